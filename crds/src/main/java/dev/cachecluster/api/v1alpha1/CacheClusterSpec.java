@@ -1,0 +1,37 @@
+package dev.cachecluster.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the cache should be.
+ *
+ * @param engine Which server runs, and in which version.
+ * @param topology How many servers there are and how they relate.
+ * @param memory How much data the cache holds, and what it gives up when it is full.
+ * @param cpu CPU request and limit of each server. Without it nothing is requested and nothing
+ *     limited.
+ * @param config Engine settings by name, all of them changed live, without a restart. Only the
+ *     settings of an allow-list are taken; docs/configuration.md names them with their ranges.
+ * @param placement Where the pods run and what they carry.
+ * @param tls Certificates. TLS cannot be turned off.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record CacheClusterSpec(
+    @Required EngineSpec engine,
+    @Required TopologySpec topology,
+    @Required MemorySpec memory,
+    @Nullable CpuSpec cpu,
+    @Nullable @Size(max = 32) Map<String, @Size(max = 64) String> config,
+    @Nullable PlacementSpec placement,
+    @Nullable TlsSpec tls) {
+
+  public CacheClusterSpec {
+    config = Copies.sorted(config);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.cachecluster.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+
+/**
+ * An object of the same namespace.
+ *
+ * @param name Its name.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LocalObjectReference(
+    @Required
+        @Size(max = 253)
+        @ValidationRule(
+            value = "self.matches('" + LocalObjectReference.NAME_PATTERN + "')",
+            message = LocalObjectReference.NAME_MESSAGE)
+        String name) {
+
+  static final String NAME_PATTERN = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$";
+  static final String NAME_MESSAGE =
+      "spec.engine.imagePullSecrets[].name must be the name of a Secret in the same namespace:"
+          + " lower-case letters, digits, '-' and '.'";
+}
