@@ -1,0 +1,76 @@
+package dev.cachecluster.operator.engine;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The admin port to the servers of one cluster. Thread-safe. It keeps one connection per member,
+ * opened on first use and again on the first use after it broke; it never reconnects or repeats a
+ * command by itself. Every call returns within the timeout, connecting included.
+ */
+public interface EngineAdmin extends AutoCloseable {
+
+  /** Role, history, chosen settings and access list, in one round trip. */
+  Answer<ServerView> inspect(MemberAddress member, Set<String> configKeys);
+
+  /** Makes the server follow another: REPLICAOF host port. */
+  Answer<@Nullable Void> follow(MemberAddress member, String host, int port);
+
+  /** Makes the server a primary: REPLICAOF NO ONE. */
+  Answer<@Nullable Void> promote(MemberAddress member);
+
+  /**
+   * Changes settings, all or none: one CONFIG SET. Settings that would weaken the server are
+   * refused without asking it.
+   */
+  Answer<@Nullable Void> configure(MemberAddress member, Map<String, String> settings);
+
+  /**
+   * Reads the access list file anew, all or nothing: ACL LOAD. Redis 7.0 ends every session by it,
+   * this one after the answer.
+   */
+  Answer<@Nullable Void> loadAcl(MemberAddress member);
+
+  /**
+   * Holds back writes for at most the limit, and returns the replication offset read after that, in
+   * the same pipeline.
+   */
+  Answer<Long> pauseWrites(MemberAddress member, Duration limit);
+
+  /** The replication offset now. */
+  Answer<Long> offset(MemberAddress member);
+
+  /** Ends {@link #pauseWrites}. */
+  Answer<@Nullable Void> unpause(MemberAddress member);
+
+  /** Ends the sessions of all clients but this one; replicas stay. */
+  Answer<@Nullable Void> endClientSessions(MemberAddress member);
+
+  /** Ends the sessions of other operator processes. */
+  Answer<@Nullable Void> endOtherOperatorSessions(MemberAddress member);
+
+  /**
+   * Whether the port answers a command without TLS. Silence is {@code Unreachable(TIMEOUT)}, not a
+   * proof.
+   */
+  Answer<PlaintextProbe> probePlaintext(MemberAddress member);
+
+  /** What the handshake of the kept connection showed; opens it if needed. */
+  Answer<TlsEvidence> tls(MemberAddress member);
+
+  /** Closes the connections to all other members. */
+  void retain(Collection<MemberAddress> live);
+
+  /**
+   * Adds a listener that is called, on an I/O thread, when a kept connection was broken by the
+   * other side or the network.
+   */
+  void onDisconnect(Consumer<MemberAddress> listener);
+
+  @Override
+  void close();
+}

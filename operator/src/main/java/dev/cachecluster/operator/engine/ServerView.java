@@ -1,0 +1,35 @@
+package dev.cachecluster.operator.engine;
+
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * One look at a server, of one round trip.
+ *
+ * @param runId changes with every start of the process
+ * @param version of the engine itself, such as 8.1.1
+ * @param loading whether it is reading its data from disk
+ * @param keys in all databases, expired ones that were not yet removed included
+ * @param syncFull full copies it has handed to replicas since its start
+ * @param syncPartialOk partial resyncs it has granted since its start
+ * @param config the settings asked for; one that the server does not know is not in it
+ * @param aclDigest of its access list as it is in force, see {@code AclDigest}
+ * @param seenAt when the answer was there
+ */
+public record ServerView(
+    String runId,
+    String version,
+    Role role,
+    History history,
+    boolean loading,
+    long keys,
+    long usedMemoryBytes,
+    long syncFull,
+    long syncPartialOk,
+    Map<String, String> config,
+    String aclDigest,
+    Instant seenAt) {
+  public ServerView {
+    config = Map.copyOf(config);
+  }
+}
