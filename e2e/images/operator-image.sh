@@ -1,0 +1,242 @@
+#!/usr/bin/env bash
+# The operator's image without a container engine or a registry: a small base, a Java runtime cut to the modules in use,
+# the application's layers and, if a Kubernetes API is at hand, an ahead-of-time cache (JEP 514) that halves the start-up.
+set -euo pipefail
+here=$(dirname "$(readlink -f "$0")")
+out=$here/build
+
+usage() {
+  cat <<'HELP'
+Usage: operator-image.sh [--train-with KUBE_API_URL [--train-env NAME=VALUE]...] QUARKUS_APP_DIR ARCHIVE NAME:TAG
+  QUARKUS_APP_DIR  target/quarkus-app of the packaged operator
+  ARCHIVE          file to write; `ctr images import`, `docker load` and `kind load image-archive` read it
+  --train-with     adds an ahead-of-time cache. The operator is started once inside the image's tree against this Kubernetes
+                   API, which must know the operator's custom resources (a mock will do), until it says that it is ready.
+                   Needs an application packaged with -Dquarkus.package.jar.type=aot-jar.
+  --train-env      settings for that run only
+Needs: JDK 25 (JAVA_HOME, or a directory under /usr/lib/jvm), python3, apt-get; to train also curl and unshare.
+The base, the runtime and the libraries are kept in build/: a changed application costs seconds.
+HELP
+}
+
+# What the operator and its libraries use: TLS and certificates, the HTTP client, JNDI for BouncyCastle, JFR and management
+# beans for metrics, Kerberos classes that Netty and Vert.x refer to. `jdeps` checks the list, see unused_modules.
+modules=java.base,java.compiler,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss
+modules+=,java.security.sasl,java.sql,java.transaction.xa,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net
+modules+=,jdk.nio.mapmode,jdk.security.auth,jdk.unsupported,jdk.zipfs
+# Named somewhere in the libraries, but on no path the operator takes.
+unused_modules=" java.desktop java.rmi jdk.compiler "
+java_flags=(-XX:+UseSerialGC -Xss512k -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData)
+
+kube= train_env=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h | --help) usage; exit 0 ;;
+    --train-with) kube=${2:?--train-with needs the address of a Kubernetes API}; shift ;;
+    --train-env) train_env+=("${2:?--train-env needs NAME=VALUE}"); shift ;;
+    -*) usage >&2; exit 2 ;;
+    *) break ;;
+  esac
+  shift
+done
+[ $# = 3 ] || { usage >&2; exit 2; }
+app=$1 archive=$2 reference=$3
+
+say() { printf '%s\n' "operator image: $*"; }
+die() { printf '%s\n' "operator image: $*" >&2; exit 1; }
+[ -e "$app/quarkus-run.jar" ] || die "$app holds no quarkus-run.jar; package the operator first (mvn -pl operator -am package) and name its target/quarkus-app"
+
+is_jdk_25() { grep -q '^JAVA_VERSION="25' "$1/release" 2>/dev/null && [ -x "$1/bin/jlink" ]; }
+if ! is_jdk_25 "${JAVA_HOME:-/none}"; then
+  for JAVA_HOME in /usr/lib/jvm/*; do is_jdk_25 "$JAVA_HOME" && break; done
+  is_jdk_25 "$JAVA_HOME" || die "no JDK 25 found; set JAVA_HOME to one"
+fi
+
+mkdir -p "$out/.layers" "$out/.trees" "$(dirname "$archive")"
+work=$(mktemp -d)
+java_pid=
+cleanup() {
+  [ -z "$java_pid" ] || kill "$java_pid" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+exec 9>"$out/.operator-lock"
+flock -n 9 || { say "another build is running, waiting for it"; flock 9; }
+started=$SECONDS
+
+hash_of() { sha256sum | cut -c1-16; }
+hash_of_files() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum) | hash_of; }
+packer=$(hash_of <"$here/oci_archive.py")
+layers=()
+
+# layer KIND TREE: packs TREE unless this very content was packed before; remembers the layer for the image.
+layer() {
+  local file
+  file=$out/.layers/operator-$1-$({ hash_of_files "$2"; echo "$packer"; } | hash_of)
+  if [ -e "$file" ] && [ -e "$file.json" ]; then touch "$file" "$file.json"; else "$here/oci_archive.py" layer "$2" "$file" --level "${3:-6}"; fi
+  find "$out/.layers" -name "operator-$1-*" -mtime +7 -delete
+  layers+=("$file")
+}
+
+# cached KIND HASH: prints the directory of a tree that depends on HASH alone; true if it exists already.
+cached() {
+  tree=$out/.trees/operator-$1-$2
+  find "$out/.trees" -maxdepth 1 -name "operator-$1-*" -not -name "*-$2" -mtime +7 -exec rm -rf {} +
+  [ -d "$tree" ] && touch "$tree"
+}
+
+base_tree() {
+  if ! cached base "$(cat "$here"/debian-{apt,tree}.sh | hash_of)"; then
+    say "making the base from Debian packages"
+    "$here/debian-tree.sh" "$out/.apt" bookworm "$tree.partial" libc6,zlib1g,ca-certificates,tzdata libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libz.so.1
+    rm -r "$tree.partial/data"
+    mkdir "$tree.partial/app"
+    mv "$tree.partial" "$tree"
+  fi
+  base=$tree
+}
+
+runtime_tree() {
+  # Start-up data of the JDK's own classes; an ahead-of-time cache replaces it.
+  local options=(--add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress=zip-0)
+  [ -n "$kube" ] || options+=(--generate-cds-archive)
+  if ! cached java "$({ cat "$JAVA_HOME/release"; echo "${options[@]}"; } | hash_of)"; then
+    say "linking the Java runtime of $JAVA_HOME"
+    rm -rf "$tree.partial"
+    mkdir -p "$tree.partial/opt"
+    "$JAVA_HOME/bin/jlink" "${options[@]}" --output "$tree.partial/opt/java" >"$work/jlink.log" 2>&1 || die "jlink failed: $(cat "$work/jlink.log")"
+    rm -f "$tree.partial/opt/java/lib/server/classes_nocoops.jsa" # for heaps of 32 GiB and more
+    mv "$tree.partial" "$tree"
+  fi
+  runtime=$tree
+}
+
+# Fails if the libraries name a module that is neither in the runtime nor known to be of no use. Asked once per set of libraries.
+check_modules() {
+  local checked needed missing=
+  checked=$out/.layers/operator-modules-$({ hash_of_files "$work/lib"; echo "$modules $unused_modules"; } | hash_of)
+  if [ -e "$checked" ]; then touch "$checked"; return; fi
+  say "checking the module list with jdeps"
+  # All classes in one directory: jdeps would resolve the module descriptors that some jars carry and others lack.
+  python3 - "$work/lib" "$work/app" "$work/classes" <<'PYTHON'
+import pathlib, sys, zipfile
+*sources, target = sys.argv[1:]
+for jar in sorted(jar for source in sources for jar in pathlib.Path(source).rglob("*.jar")):
+    with zipfile.ZipFile(jar) as archive:
+        names = [n for n in archive.namelist() if n.endswith(".class") and "META-INF/" not in n and not n.endswith("module-info.class")]
+        archive.extractall(target, names)
+PYTHON
+  needed=$("$JAVA_HOME/bin/jdeps" --ignore-missing-deps --list-deps "$work/classes" 2>"$work/jdeps.log") ||
+    die "jdeps failed: $needed $(cat "$work/jdeps.log")"
+  for module in $(sed -nE 's#^ *((java|jdk)\.[a-z.]+).*#\1#p' <<<"$needed" | sort -u); do
+    case ",$modules," in *,$module,*) continue ;; esac
+    case $unused_modules in *" $module "*) continue ;; esac
+    missing+=" $module"
+  done
+  [ -z "$missing" ] || die "the application's libraries use$missing; add it to 'modules' in $0, or to 'unused_modules' if no path of the operator leads there"
+  touch "$checked"
+}
+
+app_trees() {
+  mkdir -p "$work/lib/app" "$work/app/app"
+  cp -a "$app/lib" "$work/lib/app/"
+  for part in app quarkus quarkus-run.jar; do [ ! -e "$app/$part" ] || cp -a "$app/$part" "$work/app/app/"; done
+}
+
+# run_inside PORT FLAGS...: starts the operator within the assembled tree as it will run in the image; sets java_pid.
+# A mount namespace of its own brings /proc and the few devices and takes them away with the process.
+run_inside() {
+  local port=$1 user=()
+  shift
+  [ "$(id -u)" = 0 ] || user=(--user --map-root-user)
+  env -i "${train_env[@]}" QUARKUS_KUBERNETES_CLIENT_API_SERVER_URL="$kube" QUARKUS_HTTP_PORT="$port" MALLOC_ARENA_MAX=1 \
+    unshare "${user[@]}" --mount "$(command -v sh)" -c 'set -e; tree=$1; shift
+      mount --rbind /proc "$tree/proc"; for d in null random urandom; do mount --bind "/dev/$d" "$tree/dev/$d"; done
+      exec '"$(command -v chroot || echo /usr/sbin/chroot)"' "$tree" "$@"' sh "$work/all" /opt/java/bin/java "$@" -jar /app/quarkus-run.jar >"$work/run.log" 2>&1 &
+  java_pid=$!
+}
+
+# The operator's own lines, without the JVM's remarks on classes it does not archive.
+log_excerpt() { grep -vE '^\[[0-9.]+s\]|JAVA_TOOL_OPTIONS|^\s+(at|\.\.\.) ' "$work/run.log" | tail -n 40; }
+
+# until_ready PORT: waits for the operator's readiness, at most a minute; prints how many milliseconds it took.
+until_ready() {
+  local begin now
+  begin=$(date +%s%3N)
+  until curl -sf -m 1 "http://127.0.0.1:$1/q/health/ready" >/dev/null; do
+    kill -0 "$java_pid" 2>/dev/null || { java_pid=; die "the operator ended while training: $(log_excerpt)"; }
+    now=$(date +%s%3N)
+    [ $((now - begin)) -lt 60000 ] || die "the operator was not ready within 60 s against $kube; does that API know its custom resources? $(log_excerpt)"
+    sleep 0.05
+  done
+  ready_ms=$(($(date +%s%3N) - begin))
+}
+stop_inside() {
+  kill "$java_pid"
+  wait "$java_pid" || true
+  java_pid=
+}
+
+train() {
+  local port
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  curl -s -m 5 -o /dev/null "$kube" || die "nothing answers at $kube (--train-with)"
+  mkdir "$work/all" "$work/aot"
+  for part in "$base" "$runtime" "$work/lib" "$work/app"; do cp -a "$part/." "$work/all/"; done
+  printf '127.0.0.1 localhost\n' >"$work/all/etc/hosts"
+  touch "$work/all/dev/"{null,random,urandom}
+  # The cache is valid for files of exactly this path, size and time; the layers carry the same fixed time.
+  find "$work/all" -xdev -exec touch -h -d @1 {} +
+  say "training: starting the operator against $kube"
+  run_inside "$port" -XX:AOTCacheOutput=/tmp/app.aot "${java_flags[@]}" -Xmx256m
+  until_ready "$port"
+  say "training: ready after $ready_ms ms without a cache; writing the cache"
+  stop_inside
+  [ -s "$work/all/tmp/app.aot" ] || die "the JVM wrote no ahead-of-time cache: $(log_excerpt)"
+  mkdir -p "$work/aot/app"
+  mv "$work/all/tmp/app.aot" "$work/aot/app/app.aot"
+  cp "$work/aot/app/app.aot" "$work/all/app/app.aot"
+  touch -d @1 "$work/all/app/app.aot" "$work/all/app"
+  # AOTMode=on makes the JVM refuse to start without the cache: this proves that the image's own command will use it.
+  run_inside "$port" -XX:AOTMode=on -XX:AOTCache=/app/app.aot "${java_flags[@]}"
+  until_ready "$port"
+  stop_inside
+  say "training: ready after $ready_ms ms with the cache ($(du -m "$work/aot/app/app.aot" | cut -f1) MB)"
+}
+
+# Packaged for an ahead-of-time cache, the manifest names every library; otherwise Quarkus loads them by a loader of its own.
+is_aot_jar() {
+  python3 - "$app/quarkus-run.jar" <<'PYTHON'
+import sys, zipfile
+manifest = zipfile.ZipFile(sys.argv[1]).read("META-INF/MANIFEST.MF").decode().replace("\r\n ", "").replace("\n ", "")
+sys.exit(0 if " lib/main/" in manifest else 1)
+PYTHON
+}
+
+if [ -n "$kube" ]; then
+  for tool in curl unshare; do command -v $tool >/dev/null || die "$tool is missing; install it to train an ahead-of-time cache"; done
+  is_aot_jar || die "$app is not packaged for an ahead-of-time cache; package the operator with -Dquarkus.package.jar.type=aot-jar"
+  # Small object headers need archived classes of the same layout, which only the trained cache has.
+  java_flags+=(-XX:+UseCompactObjectHeaders)
+else
+  say "no --train-with: the image gets no ahead-of-time cache and starts about twice as slowly"
+fi
+
+base_tree
+runtime_tree
+app_trees
+check_modules
+layer base "$base"
+layer java "$runtime"
+layer lib "$work/lib" 1 # jars are compressed already
+layer app "$work/app" 1
+cache_flag=()
+if [ -n "$kube" ]; then
+  train
+  layer aot "$work/aot" 4
+  cache_flag=(-XX:AOTCache=/app/app.aot)
+fi
+entry=()
+for word in /opt/java/bin/java "${java_flags[@]}" "${cache_flag[@]}" -jar /app/quarkus-run.jar; do entry+=("--entrypoint=$word"); done
+"$here/oci_archive.py" image "$archive" "$reference" "${layers[@]}" --workdir /app --port 8080 --path /opt/java/bin:/usr/bin --env MALLOC_ARENA_MAX=1 "${entry[@]}"
+say "$archive  $reference  $(du -m "$archive" | cut -f1) MB  $((SECONDS - started)) s"
