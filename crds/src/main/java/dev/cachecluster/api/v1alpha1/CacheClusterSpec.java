@@ -2,6 +2,7 @@ package dev.cachecluster.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.Map;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param cpu CPU request and limit of each server. Without it nothing is requested and nothing
  *     limited.
  * @param config Engine settings by name, all of them changed live, without a restart. Only the
- *     settings of an allow-list are taken; docs/configuration.md names them with their ranges.
+ *     settings of an allow-list are taken, with values as strings.
  * @param placement Where the pods run and what they carry.
- * @param tls Certificates. TLS cannot be turned off.
+ * @param tls Certificates. TLS cannot be turned off. What is not given has a default.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -27,11 +28,14 @@ public record CacheClusterSpec(
     @Required TopologySpec topology,
     @Required MemorySpec memory,
     @Nullable CpuSpec cpu,
-    @Nullable @Size(max = 32) Map<String, @Size(max = 64) String> config,
+    @Nullable @Size(max = CacheClusterSpec.MAX_SETTINGS) Map<String, @Size(max = 64) String> config,
     @Nullable PlacementSpec placement,
-    @Nullable TlsSpec tls) {
+    @Nullable @Default("{}") TlsSpec tls) {
+
+  static final int MAX_SETTINGS = 32;
 
   public CacheClusterSpec {
     config = Copies.sorted(config);
+    tls = tls == null ? TlsSpec.DEFAULTS : tls;
   }
 }

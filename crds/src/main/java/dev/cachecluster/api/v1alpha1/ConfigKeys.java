@@ -67,9 +67,6 @@ public final class ConfigKeys {
     }
   }
 
-  /** Where people find this table. */
-  static final String DOCUMENTED = "docs/configuration.md";
-
   private static final SortedMap<String, ValueRule> TABLE = table();
 
   private ConfigKeys() {}

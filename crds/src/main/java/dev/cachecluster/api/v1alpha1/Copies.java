@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Immutable copies for records. Maps come out sorted, so that whatever is made from them does not
- * depend on the order in which the YAML was written. The JDK's copyOf is no choice: it throws on
- * a null element, and one odd object must not stop an informer from reading all others.
+ * depend on the order in which the YAML was written. The JDK's copyOf is no choice: it throws on a
+ * null element, and one odd object must not stop an informer from reading all others.
  */
 final class Copies {
   private Copies() {}

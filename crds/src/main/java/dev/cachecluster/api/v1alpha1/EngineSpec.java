@@ -30,7 +30,7 @@ public record EngineSpec(
             message = EngineSpec.VERSION_MESSAGE)
         String version,
     @Nullable
-        @Size(max = 255)
+        @Size(max = EngineSpec.MAX_IMAGE_LENGTH)
         @ValidationRule(
             value =
                 "self.matches('"
@@ -38,7 +38,11 @@ public record EngineSpec(
                     + "') && (self.contains('@') || !self.endsWith(':latest'))",
             message = EngineSpec.IMAGE_MESSAGE)
         String image,
-    @Nullable @Size(max = 8) List<LocalObjectReference> imagePullSecrets) {
+    @Nullable @Size(max = EngineSpec.MAX_PULL_SECRETS)
+        List<LocalObjectReference> imagePullSecrets) {
+
+  static final int MAX_IMAGE_LENGTH = 255;
+  static final int MAX_PULL_SECRETS = 8;
 
   static final String VERSION_PATTERN = "^[1-9][0-9]?[.](0|[1-9][0-9]?)$";
   static final String VERSION_MESSAGE =

@@ -17,11 +17,10 @@ public record LocalObjectReference(
     @Required
         @Size(max = 253)
         @ValidationRule(
-            value = "self.matches('" + LocalObjectReference.NAME_PATTERN + "')",
+            value = "self.matches('" + Labels.OBJECT_NAME + "')",
             message = LocalObjectReference.NAME_MESSAGE)
         String name) {
 
-  static final String NAME_PATTERN = "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$";
   static final String NAME_MESSAGE =
       "spec.engine.imagePullSecrets[].name must be the name of a Secret in the same namespace:"
           + " lower-case letters, digits, '-' and '.'";

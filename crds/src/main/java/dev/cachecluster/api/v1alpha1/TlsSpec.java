@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,13 @@ public record TlsSpec(
 
   /** 30 days. */
   public static final String DEFAULT_RENEW_BEFORE = "720h";
+
+  /** What a spec without tls means. */
+  public static final TlsSpec DEFAULTS = new TlsSpec(null, DEFAULT_LIFETIME, DEFAULT_RENEW_BEFORE);
+
+  static final Duration MIN_LIFETIME = Duration.ofHours(1);
+  static final Duration MAX_LIFETIME = Duration.ofDays(3650);
+  static final Duration MIN_RENEW_BEFORE = Duration.ofMinutes(5);
 
   static final String LIFETIME_MESSAGE =
       "spec.tls.lifetime must be a duration in h, m, s, ms from 1h to 87600h, for example 2160h";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /**
  * How the members are spread over nodes or zones.
@@ -16,7 +17,12 @@ import io.fabric8.generator.annotation.Size;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TopologySpreadSpec(
-    @Default(TopologySpreadSpec.DEFAULT_KEY) @Size(min = 1, max = 316) String topologyKey,
+    @Default(TopologySpreadSpec.DEFAULT_KEY)
+        @Size(max = Labels.MAX_KEY_LENGTH)
+        @ValidationRule(
+            value = "self.matches('" + Labels.KEY + "')",
+            message = TopologySpreadSpec.KEY_MESSAGE)
+        String topologyKey,
     @Default(TopologySpreadSpec.DEFAULT_WHEN) @OneOf({"DoNotSchedule", "ScheduleAnyway"})
         String whenUnsatisfiable) {
 
@@ -25,6 +31,10 @@ public record TopologySpreadSpec(
 
   /** A cache that is up on one node is better than one that waits for another. */
   public static final String DEFAULT_WHEN = "ScheduleAnyway";
+
+  static final String KEY_MESSAGE =
+      "spec.placement.topologySpread.topologyKey must be a label of nodes, for example "
+          + DEFAULT_KEY;
 
   /** Null comes only from JSON without the field that did not pass an API server. */
   public TopologySpreadSpec {

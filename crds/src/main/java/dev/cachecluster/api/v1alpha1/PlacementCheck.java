@@ -1,0 +1,146 @@
+package dev.cachecluster.api.v1alpha1;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The part of {@link SpecCheck} that looks at {@code spec.placement}. */
+final class PlacementCheck {
+  private static final Set<String> OPERATORS = Set.of("Equal", "Exists");
+  private static final Set<String> EFFECTS = Set.of("NoExecute", "NoSchedule", "PreferNoSchedule");
+  private static final Set<String> WHEN = Set.of("DoNotSchedule", "ScheduleAnyway");
+
+  private final List<SpecProblem> problems;
+
+  PlacementCheck(List<SpecProblem> problems) {
+    this.problems = problems;
+  }
+
+  void check(PlacementSpec placement) {
+    labels("spec.placement.nodeSelector", placement.nodeSelector());
+    labels("spec.placement.podLabels", placement.podLabels());
+    unreserved("spec.placement.podLabels", placement.podLabels(), Labels.RESERVED_LABEL);
+    annotations(placement.podAnnotations());
+    tolerations(placement.tolerations());
+    spread(placement.topologySpread());
+    String priority = placement.priorityClassName();
+    require(
+        "spec.placement.priorityClassName",
+        priority == null || priority.matches(Labels.OBJECT_NAME),
+        PlacementSpec.PRIORITY_MESSAGE);
+  }
+
+  private void labels(String field, @Nullable Map<String, String> labels) {
+    if (labels == null) {
+      return;
+    }
+    atMost(field, labels.size());
+    labels.forEach(
+        (key, value) ->
+            require(
+                field,
+                key.matches(Labels.KEY) && value != null && value.matches(Labels.VALUE),
+                field + ": " + key + Labels.LABEL_FORM));
+  }
+
+  private void annotations(@Nullable Map<String, String> annotations) {
+    if (annotations == null) {
+      return;
+    }
+    String field = "spec.placement.podAnnotations";
+    atMost(field, annotations.size());
+    annotations.forEach(
+        (key, value) -> {
+          require(field, key.matches(Labels.KEY), field + ": " + key + Labels.ANNOTATION_FORM);
+          require(
+              field,
+              value != null && value.length() <= PlacementSpec.MAX_ANNOTATION_LENGTH,
+              field + ": the value of " + key + " must have at most 1024 characters");
+        });
+    unreserved(field, annotations, Labels.RESERVED_ANNOTATION);
+  }
+
+  private void unreserved(String field, @Nullable Map<String, String> keyed, String reserved) {
+    if (keyed == null) {
+      return;
+    }
+    for (String key : keyed.keySet()) {
+      require(field, !key.matches(reserved), field + ": " + key + Labels.RESERVED);
+    }
+  }
+
+  private void tolerations(@Nullable List<TolerationSpec> tolerations) {
+    if (tolerations == null) {
+      return;
+    }
+    atMost("spec.placement.tolerations", tolerations.size());
+    for (int i = 0; i < tolerations.size(); i++) {
+      toleration("spec.placement.tolerations[" + i + "]", tolerations.get(i));
+    }
+  }
+
+  private void toleration(String field, @Nullable TolerationSpec toleration) {
+    if (toleration == null) {
+      problems.add(new SpecProblem(field, field + " is empty: remove it"));
+      return;
+    }
+    String key = toleration.key();
+    require(field + ".key", key != null && key.matches(Labels.KEY), TolerationSpec.KEY_MESSAGE);
+    require(
+        field + ".key",
+        key == null || !key.matches(Labels.CONTROL_PLANE_TAINT),
+        TolerationSpec.CONTROL_PLANE_MESSAGE);
+    oneOf(field + ".operator", toleration.operator(), OPERATORS);
+    oneOf(field + ".effect", toleration.effect(), EFFECTS);
+    String value = toleration.value();
+    require(
+        field + ".value",
+        value == null || value.matches(Labels.VALUE),
+        TolerationSpec.VALUE_MESSAGE);
+    require(
+        field + ".value",
+        !"Exists".equals(toleration.operator()) || value == null || value.isEmpty(),
+        TolerationSpec.EXISTS_MESSAGE);
+    Long seconds = toleration.tolerationSeconds();
+    require(
+        field + ".tolerationSeconds",
+        seconds == null || "NoExecute".equals(toleration.effect()),
+        TolerationSpec.SECONDS_MESSAGE);
+    require(
+        field + ".tolerationSeconds",
+        seconds == null || (seconds >= 0 && seconds <= TolerationSpec.MAX_SECONDS),
+        field + ".tolerationSeconds must be from 0 to " + TolerationSpec.MAX_SECONDS);
+  }
+
+  private void spread(@Nullable TopologySpreadSpec spread) {
+    if (spread == null) {
+      return;
+    }
+    require(
+        "spec.placement.topologySpread.topologyKey",
+        spread.topologyKey().matches(Labels.KEY),
+        TopologySpreadSpec.KEY_MESSAGE);
+    oneOf("spec.placement.topologySpread.whenUnsatisfiable", spread.whenUnsatisfiable(), WHEN);
+  }
+
+  private void oneOf(String field, @Nullable String value, Set<String> allowed) {
+    require(
+        field,
+        value == null || allowed.contains(value),
+        field + " must be one of " + String.join(", ", allowed.stream().sorted().toList()));
+  }
+
+  private void atMost(String field, int size) {
+    require(
+        field,
+        size <= PlacementSpec.MAX_ENTRIES,
+        field + " has more than " + PlacementSpec.MAX_ENTRIES + " entries: remove some");
+  }
+
+  private void require(String field, boolean fulfilled, String message) {
+    if (!fulfilled) {
+      problems.add(new SpecProblem(field, message));
+    }
+  }
+}

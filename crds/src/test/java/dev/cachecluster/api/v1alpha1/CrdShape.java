@@ -1,0 +1,151 @@
+package dev.cachecluster.api.v1alpha1;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinitionBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the generator cannot know or does wrong. */
+final class CrdShape implements CRDPostProcessor {
+  private final Javadocs docs;
+
+  CrdShape(Javadocs docs) {
+    this.docs = docs;
+  }
+
+  @Override
+  public HasMetadata process(HasMetadata resource, String crdVersion) {
+    var crd = (CustomResourceDefinition) resource;
+    crd.getSpec().getVersions().forEach(this::shape);
+    return crd;
+  }
+
+  private void shape(CustomResourceDefinitionVersion version) {
+    version.setAdditionalPrinterColumns(columns());
+    JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
+    docs.ofType(CacheCluster.class).ifPresent(root::setDescription);
+    root.setRequired(List.of("spec"));
+    root.setXKubernetesValidations(
+        List.of(
+            new ValidationRuleBuilder()
+                .withRule("self.metadata.name.matches('" + CacheCluster.NAME_PATTERN + "')")
+                .withMessage(CacheCluster.NAME_MESSAGE)
+                .build()));
+    JSONSchemaProps spec = property(root, "spec");
+    JSONSchemaProps status = property(root, "status");
+    walk(spec, CacheClusterSpec.class);
+    walk(status, CacheClusterStatus.class);
+
+    JSONSchemaProps config = property(spec, "config");
+    config.setDescription(config.getDescription() + ConfigRules.description());
+    config.setXKubernetesValidations(ConfigRules.rules());
+    asMap(property(spec, "engine", "imagePullSecrets"), "name");
+    asMap(property(status, "conditions"), "type");
+    asMap(property(status, "members"), "name");
+    ConditionSchema.complete(property(status, "conditions").getItems().getSchema());
+  }
+
+  /** In the order people read them; the generator would sort them. */
+  private static List<CustomResourceColumnDefinition> columns() {
+    return List.of(
+        column("Ready", ".status.conditions[?(@.type==\"Ready\")].status", "string", 0),
+        column("Phase", ".status.phase", "string", 0),
+        column("Topology", ".status.topology", "string", 0),
+        column("Primary", ".status.primary", "string", 0),
+        // Not of type date: kubectl prints dates as ages and one to come as <invalid>.
+        column("TLS-Expires", ".status.tls.notAfter", "string", 0),
+        column("Version", ".status.engine.version", "string", 0),
+        column("Age", ".metadata.creationTimestamp", "date", 0),
+        column("Plan", ".status.plan", "string", 1));
+  }
+
+  private static CustomResourceColumnDefinition column(
+      String name, String path, String type, int priority) {
+    return new CustomResourceColumnDefinitionBuilder()
+        .withName(name)
+        .withJsonPath(path)
+        .withType(type)
+        .withPriority(priority)
+        .build();
+  }
+
+  static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
+    for (String name : path) {
+      JSONSchemaProps property = schema.getProperties().get(name);
+      schema = Objects.requireNonNull(property, () -> "the generator left out " + name);
+    }
+    return schema;
+  }
+
+  private static void asMap(JSONSchemaProps list, String key) {
+    list.setXKubernetesListType("map");
+    list.setXKubernetesListMapKeys(List.of(key));
+  }
+
+  private void walk(JSONSchemaProps schema, Type type) {
+    withoutDuplicateRules(schema);
+    switch (type) {
+      case ParameterizedType generic when schema.getItems() != null ->
+          walk(schema.getItems().getSchema(), generic.getActualTypeArguments()[0]);
+      case Class<?> record when record.isRecord() -> {
+        describe(schema, docs.ofType(record).orElse(null));
+        for (RecordComponent component : record.getRecordComponents()) {
+          component(record, component, property(schema, component.getName()));
+        }
+      }
+      case Class<?> number when number == int.class || number == Integer.class ->
+          schema.setFormat("int32");
+      case Class<?> number when number == Long.class -> schema.setFormat("int64");
+      default -> {}
+    }
+  }
+
+  private void component(Class<?> record, RecordComponent component, JSONSchemaProps schema) {
+    String name = component.getName();
+    describe(
+        schema,
+        docs.ofComponent(record, name)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        record.getSimpleName() + " has no @param " + name + ": describe it")));
+    var oneOf = component.getAnnotation(OneOf.class);
+    if (oneOf != null) {
+      schema.setEnum(texts(oneOf.value()));
+    }
+    walk(schema, component.getGenericType());
+  }
+
+  static List<JsonNode> texts(String... values) {
+    return Arrays.stream(values).<JsonNode>map(TextNode::valueOf).toList();
+  }
+
+  private static void describe(JSONSchemaProps schema, @Nullable String text) {
+    if (schema.getDescription() == null) {
+      schema.setDescription(text);
+    }
+  }
+
+  /** An annotation on a record component lands on its field and on its accessor: two rules. */
+  private static void withoutDuplicateRules(JSONSchemaProps schema) {
+    if (schema.getXKubernetesValidations() != null) {
+      var once = new LinkedHashSet<>(schema.getXKubernetesValidations());
+      schema.setXKubernetesValidations(new ArrayList<>(once));
+    }
+  }
+}
