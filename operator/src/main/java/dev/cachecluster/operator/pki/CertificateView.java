@@ -28,7 +28,8 @@ public record CertificateView(
     return of(Pem.certificates(pem).getFirst());
   }
 
-  static CertificateView of(X509Certificate certificate) {
+  /** What a certificate says. */
+  public static CertificateView of(X509Certificate certificate) {
     return new CertificateView(
         certificate.getSubjectX500Principal().getName(),
         certificate.getIssuerX500Principal().getName(),

@@ -1,0 +1,231 @@
+package dev.cachecluster.operator.engine;
+
+import dev.cachecluster.operator.acl.AclDigest;
+import dev.cachecluster.operator.engine.Answer.Cause;
+import dev.cachecluster.operator.engine.Answer.Ok;
+import dev.cachecluster.operator.engine.Answer.Refused;
+import dev.cachecluster.operator.engine.InfoParser.NotUnderstood;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** The admin port over Lettuce. */
+public final class LettuceEngineAdmin implements EngineAdmin {
+  private static final String[] VIEW_SECTIONS = {
+    "server", "replication", "memory", "persistence", "stats", "keyspace"
+  };
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
+
+  private final AdminIdentity identity;
+  private final Duration timeout;
+  private final Clock clock;
+  private final CommandGate gate;
+  private final Connections connections;
+  private volatile boolean closed;
+
+  /** Reads the answers of a pipeline that was run. */
+  private interface Reading<T extends @Nullable Object> {
+    T read() throws NotUnderstood;
+  }
+
+  /**
+   * @param shared threads and timers; not closed here
+   * @param timeout of every call as a whole
+   * @param gate asked before every call
+   */
+  public LettuceEngineAdmin(
+      ClientResources shared,
+      AdminIdentity identity,
+      Duration timeout,
+      Clock clock,
+      CommandGate gate) {
+    this.connections = new Connections(shared, identity, timeout);
+    this.identity = identity;
+    this.timeout = timeout;
+    this.clock = clock;
+    this.gate = gate;
+  }
+
+  @Override
+  public Answer<ServerView> inspect(MemberAddress member, Set<String> configKeys) {
+    Optional<String> wild =
+        configKeys.stream().filter(k -> !ProtectedSettings.isName(k)).findFirst();
+    if (wild.isPresent()) {
+      return new Refused<>("not the name of one setting: " + Messages.brief(wild.get()));
+    }
+    var info = Commands.info(VIEW_SECTIONS);
+    var acl = Commands.aclList();
+    if (configKeys.isEmpty()) {
+      return call(member, List.of(info, acl), () -> view(info, Map.of(), acl));
+    }
+    var config = Commands.configGet(configKeys);
+    return call(member, List.of(info, config, acl), () -> view(info, config.join(), acl));
+  }
+
+  private ServerView view(
+      AsyncCommand<String, String, String> info,
+      Map<String, String> config,
+      AsyncCommand<String, String, List<String>> acl)
+      throws NotUnderstood {
+    return InfoParser.of(info.join()).view(config, AclDigest.ofServer(acl.join()), clock.instant());
+  }
+
+  @Override
+  public Answer<@Nullable Void> follow(MemberAddress member, String host, int port) {
+    if (!HOST.matcher(host).matches() || port < 0 || port > 65535) {
+      return new Refused<>("not a host and port to follow: " + Messages.brief(host) + " " + port);
+    }
+    return act(member, Commands.replicaOf(host, Integer.toString(port)));
+  }
+
+  @Override
+  public Answer<@Nullable Void> promote(MemberAddress member) {
+    return act(member, Commands.replicaOf("NO", "ONE"));
+  }
+
+  @Override
+  public Answer<@Nullable Void> configure(MemberAddress member, Map<String, String> settings) {
+    if (settings.isEmpty()) {
+      return new Ok<@Nullable Void>(null);
+    }
+    Optional<String> refusal = ProtectedSettings.refusal(settings);
+    if (refusal.isPresent()) {
+      return new Refused<>(refusal.get());
+    }
+    return act(member, Commands.configSet(settings));
+  }
+
+  @Override
+  public Answer<@Nullable Void> loadAcl(MemberAddress member) {
+    return act(member, Commands.aclLoad());
+  }
+
+  @Override
+  public Answer<Long> pauseWrites(MemberAddress member, Duration limit) {
+    var info = Commands.info("replication");
+    return call(
+        member,
+        List.of(Commands.pauseWrites(limit), info),
+        () -> InfoParser.of(info.join()).history().offset());
+  }
+
+  @Override
+  public Answer<Long> offset(MemberAddress member) {
+    var info = Commands.info("replication");
+    return call(member, List.of(info), () -> InfoParser.of(info.join()).history().offset());
+  }
+
+  @Override
+  public Answer<@Nullable Void> unpause(MemberAddress member) {
+    return act(member, Commands.unpause());
+  }
+
+  @Override
+  public Answer<@Nullable Void> endClientSessions(MemberAddress member) {
+    return act(member, List.of(Commands.killType("normal"), Commands.killType("pubsub")));
+  }
+
+  @Override
+  public Answer<@Nullable Void> endOtherOperatorSessions(MemberAddress member) {
+    return act(member, Commands.killUser(identity.username()));
+  }
+
+  @Override
+  public Answer<PlaintextProbe> probePlaintext(MemberAddress member) {
+    Deadline deadline = Deadline.in(timeout);
+    Optional<String> refusal = refusal();
+    return refusal.isPresent()
+        ? Failures.unreachable(Cause.NOT_SENT, member, refusal.get())
+        : PlaintextProber.probe(member, deadline);
+  }
+
+  @Override
+  public Answer<TlsEvidence> tls(MemberAddress member) {
+    return withConnection(member, (connection, deadline) -> new Ok<>(connection.tls(deadline)));
+  }
+
+  private Answer<@Nullable Void> act(
+      MemberAddress member, AsyncCommand<String, String, ?> command) {
+    return act(member, List.of(command));
+  }
+
+  private Answer<@Nullable Void> act(
+      MemberAddress member, List<AsyncCommand<String, String, ?>> commands) {
+    return call(member, commands, () -> null);
+  }
+
+  private <T extends @Nullable Object> Answer<T> call(
+      MemberAddress member, List<AsyncCommand<String, String, ?>> commands, Reading<T> reading) {
+    return withConnection(
+        member,
+        (connection, deadline) -> {
+          connection.run(commands, deadline);
+          try {
+            return new Ok<>(reading.read());
+          } catch (NotUnderstood e) {
+            return new Refused<>("the answer was not understood: " + e.getMessage());
+          }
+        });
+  }
+
+  private interface Use<T extends @Nullable Object> {
+    Answer<T> apply(ServerConnection connection, Deadline deadline)
+        throws InterruptedException, ExecutionException, TimeoutException, SSLException;
+  }
+
+  private <T extends @Nullable Object> Answer<T> withConnection(MemberAddress member, Use<T> use) {
+    Deadline deadline = Deadline.in(timeout);
+    Optional<String> refusal = refusal();
+    if (refusal.isPresent()) {
+      return Failures.unreachable(Cause.NOT_SENT, member, refusal.get());
+    }
+    ServerConnection connection = connections.get(member);
+    try {
+      return use.apply(connection, deadline);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      connections.discard(member, connection);
+      return Failures.unreachable(Cause.CLOSED, member, "interrupted while waiting for the answer");
+    } catch (ExecutionException | TimeoutException | SSLException e) {
+      Answer<T> answer = Failures.answer(e, member, connection.wasEstablished());
+      // After an error reply the connection is in step and good for more; after anything else it is
+      // not.
+      if (!(answer instanceof Refused<T>)) {
+        connections.discard(member, connection);
+      }
+      return answer;
+    }
+  }
+
+  private Optional<String> refusal() {
+    return closed ? Optional.of("the admin port is closed") : gate.refusal(timeout);
+  }
+
+  @Override
+  public void retain(Collection<MemberAddress> live) {
+    connections.retain(live);
+  }
+
+  @Override
+  public void onDisconnect(Consumer<MemberAddress> listener) {
+    connections.onDisconnect(listener);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    connections.retain(List.of());
+  }
+}
