@@ -67,6 +67,10 @@ public final class ConfigKeys {
     }
   }
 
+  static final String NOT_ALLOWED = " is not an allowed setting: remove it";
+  static final String UNPRINTABLE_NOT_ALLOWED =
+      "spec.config holds a setting that is not allowed: remove it";
+
   private static final SortedMap<String, ValueRule> TABLE = table();
 
   private ConfigKeys() {}
@@ -81,7 +85,9 @@ public final class ConfigKeys {
     ValueRule rule = TABLE.get(key);
     if (rule == null) {
       return Optional.of(
-          "spec.config: " + key + " is not an allowed setting: remove it; allowed are " + names());
+          Labels.isPrintable(key)
+              ? "spec.config: " + key + NOT_ALLOWED + "; allowed are " + names()
+              : UNPRINTABLE_NOT_ALLOWED);
     }
     if (value == null || !rule.allows(value)) {
       return Optional.of("spec.config: " + key + " must be " + rule.describe());

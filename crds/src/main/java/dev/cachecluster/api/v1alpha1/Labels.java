@@ -45,4 +45,9 @@ final class Labels {
           + " selectors: use a key under a domain of your own, for example example.com/team";
 
   private Labels() {}
+
+  /** Whether a key may stand in a message: on one line, without terminal escapes, and not long. */
+  static boolean isPrintable(String key) {
+    return key.length() <= MAX_KEY_LENGTH && key.chars().noneMatch(Character::isISOControl);
+  }
 }

@@ -41,7 +41,7 @@ final class PlacementCheck {
             require(
                 field,
                 key.matches(Labels.KEY) && value != null && value.matches(Labels.VALUE),
-                field + ": " + key + Labels.LABEL_FORM));
+                named(field, key, "") + Labels.LABEL_FORM));
   }
 
   private void annotations(@Nullable Map<String, String> annotations) {
@@ -52,11 +52,11 @@ final class PlacementCheck {
     atMost(field, annotations.size());
     annotations.forEach(
         (key, value) -> {
-          require(field, key.matches(Labels.KEY), field + ": " + key + Labels.ANNOTATION_FORM);
+          require(field, key.matches(Labels.KEY), named(field, key, "") + Labels.ANNOTATION_FORM);
           require(
               field,
               value != null && value.length() <= PlacementSpec.MAX_ANNOTATION_LENGTH,
-              field + ": the value of " + key + " must have at most 1024 characters");
+              named(field, key, ": a key") + ": the value must have at most 1024 characters");
         });
     unreserved(field, annotations, Labels.RESERVED_ANNOTATION);
   }
@@ -66,7 +66,7 @@ final class PlacementCheck {
       return;
     }
     for (String key : keyed.keySet()) {
-      require(field, !key.matches(reserved), field + ": " + key + Labels.RESERVED);
+      require(field, !key.matches(reserved), named(field, key, ": a key") + Labels.RESERVED);
     }
   }
 
@@ -122,6 +122,10 @@ final class PlacementCheck {
         spread.topologyKey().matches(Labels.KEY),
         TopologySpreadSpec.KEY_MESSAGE);
     oneOf("spec.placement.topologySpread.whenUnsatisfiable", spread.whenUnsatisfiable(), WHEN);
+  }
+
+  private static String named(String field, String key, String otherwise) {
+    return field + (Labels.isPrintable(key) ? ": " + key : otherwise);
   }
 
   private void oneOf(String field, @Nullable String value, Set<String> allowed) {

@@ -21,11 +21,13 @@ final class ConfigRules {
     rules.add(
         new ValidationRuleBuilder()
             .withRule("self.all(k, k in " + allowed + ")")
-            .withMessage("spec.config holds a setting that is not allowed: remove it")
+            .withMessage(ConfigKeys.UNPRINTABLE_NOT_ALLOWED)
             .withMessageExpression(
                 "'spec.config: ' + self.filter(k, !(k in "
                     + allowed
-                    + "))[0] + ' is not an allowed setting: remove it; allowed are "
+                    + "))[0] + '"
+                    + ConfigKeys.NOT_ALLOWED
+                    + "; allowed are "
                     + ConfigKeys.names()
                     + "'")
             .build());
