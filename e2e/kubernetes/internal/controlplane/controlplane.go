@@ -1,0 +1,124 @@
+// Package controlplane is what runs in the fabric's network namespace: the bridge, etcd, the API server and its
+// companions.
+package controlplane
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"cachecluster.dev/kuberig/internal/network"
+	"cachecluster.dev/kuberig/internal/process"
+	"cachecluster.dev/kuberig/internal/rig"
+)
+
+// Main makes the fabric, starts everything and never returns but with an error.
+func Main(r *rig.Rig) error {
+	steps := [][]string{
+		{"ip", "link", "set", "lo", "up"},
+		{"ip", "link", "add", network.Bridge, "type", "bridge", "forward_delay", "0"},
+		{"ip", "addr", "add", network.APIServerIP + "/24", "dev", network.Bridge},
+		{"ip", "link", "set", network.Bridge, "up"},
+	}
+	for _, n := range r.NodeNumbers() {
+		steps = append(steps, []string{"ip", "route", "add", network.NodePodCIDR(n), "via", network.NodeIP(n)})
+	}
+	if err := process.RunAll(steps); err != nil {
+		return err
+	}
+	// Frames between nodes cross the bridge as they are; a kernel without bridge netfilter has no such setting.
+	_ = process.SetSysctl("net/bridge/bridge-nf-call-iptables", "0")
+	if err := os.WriteFile(r.Path("run", "fabric.ready"), nil, 0o644); err != nil {
+		return err
+	}
+	go forward(os.NewFile(3, "listener"), "127.0.0.1:6443")
+
+	process.Keep("etcd", r.Log("etcd"), r.Kuberig(), "component", "etcd", "--data-dir", r.Path("etcd"))
+	api := process.Keep("kube-apiserver", r.Log("kube-apiserver"), component(r, "kube-apiserver", apiServerFlags(r))...)
+	go takeOrders(r.Path("run", "control-plane.sock"), api)
+	if err := process.WaitFor("the API server's port", time.Minute, func() bool {
+		c, err := net.DialTimeout("tcp", "127.0.0.1:6443", time.Second)
+		if err == nil {
+			c.Close()
+		}
+		return err == nil
+	}); err != nil {
+		return fmt.Errorf("%w; see %s", err, r.Log("kube-apiserver"))
+	}
+	process.Keep("kube-controller-manager", r.Log("kube-controller-manager"), component(r, "kube-controller-manager", controllerManagerFlags(r))...)
+	process.Keep("kube-scheduler", r.Log("kube-scheduler"), component(r, "kube-scheduler", schedulerFlags(r))...)
+	process.Keep("storage", r.Log("storage"), r.Kuberig(), "component", "storage", "--kubeconfig", r.Path("kubeconfig", "admin-inside"), "--root", r.Path("volumes"))
+	select {}
+}
+
+func component(r *rig.Rig, name string, flags []string) []string {
+	return append([]string{r.Kuberig(), "component", name}, flags...)
+}
+
+// takeOrders holds and releases the API server.
+func takeOrders(socket string, api *process.Keeper) {
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "control plane:", err)
+		return
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "control plane:", err)
+			return
+		}
+		order, _ := bufio.NewReader(c).ReadString('\n')
+		changed := false
+		switch strings.TrimSpace(order) {
+		case "hold":
+			changed = api.Hold()
+		case "release":
+			changed = api.Release()
+		}
+		if changed {
+			fmt.Fprintln(c, "changed")
+		} else {
+			fmt.Fprintln(c, "same")
+		}
+		c.Close()
+	}
+}
+
+// forward accepts on a listener of the machine's network namespace and dials inside this one.
+func forward(f *os.File, to string) {
+	l, err := net.FileListener(f)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "control plane: no listener:", err)
+		return
+	}
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "control plane:", err)
+			return
+		}
+		go carry(c.(*net.TCPConn), to)
+	}
+}
+
+func carry(c *net.TCPConn, to string) {
+	defer c.Close()
+	d, err := net.Dial("tcp", to)
+	if err != nil {
+		_ = c.SetLinger(0) // the caller sees a reset, as from a server that is not there
+		return
+	}
+	defer d.Close()
+	up := d.(*net.TCPConn)
+	go func() {
+		_, _ = io.Copy(up, c)
+		_ = up.CloseWrite()
+	}()
+	_, _ = io.Copy(c, up)
+	_ = c.CloseWrite()
+}
