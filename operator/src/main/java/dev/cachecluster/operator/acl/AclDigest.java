@@ -12,9 +12,14 @@ import java.util.stream.Stream;
 
 /**
  * A fingerprint of an access list, equal for the file we wrote and for what the server lists as in
- * force. It does not depend on the order of users, passwords, keys or channels, nor on the words a
- * server adds that only state its defaults. The order of command rules counts, because later ones
- * win. A word we do not know changes the digest: it may grant something.
+ * force.
+ *
+ * <p>Servers do not repeat a file word for word: they add words that only state their defaults, and
+ * Redis 7.0 derives the command rules anew from what they allow, in an order that changes with each
+ * start. So order counts only where it changes the meaning: categories that are all granted may
+ * stand in any order, and so may single commands after them. Rules for which Redis 7.0 finds other
+ * words of the same meaning cannot be recognised; the tests show that ours are not such. A word
+ * that is not known changes the digest: it may grant something.
  */
 public final class AclDigest {
   /**
@@ -50,16 +55,35 @@ public final class AclDigest {
 
   private static String normal(String line) {
     TreeSet<String> unordered = new TreeSet<>();
-    List<String> ordered = new ArrayList<>();
+    List<String> commands = new ArrayList<>();
     String[] words = line.strip().split(" +");
     for (String word : List.of(words).subList(Math.min(2, words.length), words.length)) {
-      if (word.startsWith("+") || (word.startsWith("-") && !word.equals("-@all"))) {
-        ordered.add(word);
+      if (word.length() > 1
+          && (word.startsWith("+") || (word.startsWith("-") && !word.equals("-@all")))) {
+        commands.add(word);
       } else if (!DEFAULTS.contains(word)) {
         unordered.add(word);
       }
     }
     String name = words.length > 1 ? words[1] : "";
-    return name + " " + String.join(" ", unordered) + " : " + String.join(" ", ordered);
+    return name + " " + String.join(" ", unordered) + " : " + String.join(" ", canonical(commands));
+  }
+
+  private static List<String> canonical(List<String> commands) {
+    List<String> categories = commands.stream().takeWhile(c -> c.charAt(1) == '@').toList();
+    List<String> single = commands.subList(categories.size(), commands.size());
+    boolean orderMatters =
+        categories.stream().anyMatch(c -> c.startsWith("-"))
+            || single.stream().anyMatch(c -> c.charAt(1) == '@' || isPartOfAnother(c, single));
+    return orderMatters
+        ? commands
+        : Stream.concat(categories.stream().sorted(), single.stream().sorted()).toList();
+  }
+
+  /** Whether the rule is about a subcommand of a command that has a rule itself. */
+  private static boolean isPartOfAnother(String rule, List<String> rules) {
+    int bar = rule.indexOf('|');
+    return bar > 0
+        && rules.stream().anyMatch(other -> other.substring(1).equals(rule.substring(1, bar)));
   }
 }

@@ -10,6 +10,18 @@ public final class SystemUsers {
   public static final String REPLICATION = "_replication";
   public static final String PROBE = "_probe";
 
+  /**
+   * Only granted categories, then single commands: a form that every engine lists with an equal
+   * {@link AclDigest}.
+   */
+  private static final String READ_WRITE =
+      "+@bitmap +@connection +@geo +@hash +@hyperloglog +@keyspace +@list +@pubsub +@set"
+          + " +@sortedset +@stream +@string +@transaction +eval +eval_ro +evalsha +evalsha_ro"
+          + " +fcall +fcall_ro +info +script|exists +script|load -client|kill -client|list"
+          + " -client|no-evict -client|pause -client|unblock -client|unpause -copy -flushall"
+          + " -flushdb -keys -migrate -move -pfdebug -pfselftest -restore -restore-asking -select"
+          + " -sort -sort_ro -swapdb";
+
   private SystemUsers() {}
 
   /**
@@ -66,12 +78,14 @@ public final class SystemUsers {
   }
 
   /**
-   * The one application user of a cluster that has no users of its own yet: reads and writes every
-   * key. It may not administer the server or reach other databases, and commands are denied whose
-   * cost grows with the whole data set or that stop others. Left to it on purpose: SCAN, RANDOMKEY
-   * and DBSIZE show every key name, so two tenants need two clusters; EVAL and FCALL run within
-   * these same rules, but nobody may replace functions (FUNCTION LOAD is a write to code, not to
-   * data).
+   * The one application user of a cluster that has no users of its own yet: it reads and writes
+   * every key. Granted is what works on data, by type, and what a client needs to speak; of the
+   * dangerous and administrative commands only INFO, which ordinary clients ask for. Denied besides
+   * are commands that reach another database (SELECT, COPY, MOVE, SWAPDB). Scripts and functions
+   * can be run, within these same rules, but functions cannot be replaced.
+   *
+   * <p>Left to it on purpose: SCAN, RANDOMKEY, DBSIZE and CLIENT TRACKING show every key name, so
+   * two tenants need two clusters.
    */
   public static AclUser application(String name, Secret password) {
     if (name.startsWith("_")) {
@@ -85,23 +99,6 @@ public final class SystemUsers {
         Credentials.password(password),
         List.of("*"),
         List.of("*"),
-        List.of(
-            "+@read",
-            "+@write",
-            "+@connection",
-            "+@transaction",
-            "+@scripting",
-            "+@pubsub",
-            "-@admin",
-            "-@dangerous",
-            // -@dangerous takes these along with what is dangerous in them; ordinary clients ask
-            // for them.
-            "+info",
-            "-function",
-            "-script|kill",
-            "-script|flush",
-            "-select",
-            "-swapdb",
-            "-move"));
+        List.of(READ_WRITE.split(" ")));
   }
 }
