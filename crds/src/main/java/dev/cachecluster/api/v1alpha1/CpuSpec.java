@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request CPU that is set aside, in cores or thousandths of one, for example "0.5" or 500m.
  * @param limit CPU that may be used at most, not below the request. A cache that is throttled
- *     answers late; leave it away unless you must not.
+ *     answers late; set one only if you must.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

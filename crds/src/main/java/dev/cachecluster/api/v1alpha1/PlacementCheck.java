@@ -55,7 +55,7 @@ final class PlacementCheck {
           require(field, key.matches(Labels.KEY), named(field, key, "") + Labels.ANNOTATION_FORM);
           require(
               field,
-              value != null && value.length() <= PlacementSpec.MAX_ANNOTATION_LENGTH,
+              value != null && characters(value) <= PlacementSpec.MAX_ANNOTATION_LENGTH,
               named(field, key, ": a key") + ": the value must have at most 1024 characters");
         });
     unreserved(field, annotations, Labels.RESERVED_ANNOTATION);
@@ -122,6 +122,11 @@ final class PlacementCheck {
         spread.topologyKey().matches(Labels.KEY),
         TopologySpreadSpec.KEY_MESSAGE);
     oneOf("spec.placement.topologySpread.whenUnsatisfiable", spread.whenUnsatisfiable(), WHEN);
+  }
+
+  /** As the API server counts them. */
+  private static int characters(String text) {
+    return text.codePointCount(0, text.length());
   }
 
   private static String named(String field, String key, String otherwise) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,11 +121,11 @@ class CacheClusterTest {
     assertThat(bytes("16777216")).hasValue(16_777_216L);
     assertThat(
             Stream.of("16777215", "1025Gi", "9999999999999Gi", "1Ti", "", "64Mi\n")
-                .map(this::bytes))
+                .map(CacheClusterTest::bytes))
         .allSatisfy(bytes -> assertThat(bytes).isEmpty());
   }
 
-  private java.util.OptionalLong bytes(String text) {
+  private static OptionalLong bytes(String text) {
     return new MemorySpec(text, EvictionPolicy.ALLKEYS_LFU).maxMemoryBytes();
   }
 

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,7 +25,7 @@ record Sample(Path file, List<String> lines) {
 
   static List<Sample> allIn(Path folder) throws IOException {
     try (var files = Files.list(folder)) {
-      var samples = new java.util.ArrayList<Sample>();
+      var samples = new ArrayList<Sample>();
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).sorted().toList()) {
         samples.add(of(file));
       }
