@@ -1,5 +1,7 @@
 package dev.cachecluster.operator.engine;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.cachecluster.operator.acl.AclFile;
 import dev.cachecluster.operator.acl.AclUser;
 import dev.cachecluster.operator.acl.Secret;
@@ -19,7 +21,10 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -109,6 +114,58 @@ public final class EngineLab implements AutoCloseable {
     return admin;
   }
 
+  /** Asks until the server answers: the first call of a JVM also loads the whole TLS stack. */
+  static ServerView view(EngineAdmin admin, EngineProcess server, String... configKeys) {
+    AtomicReference<Answer<ServerView>> last = new AtomicReference<>();
+    await("an answer of " + server.address().member())
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              last.set(admin.inspect(server.address(), Set.of(configKeys)));
+              return last.get().isOk();
+            });
+    return last.get().ok().orElseThrow();
+  }
+
+  /** Waits until what the server says of itself is so. */
+  static ServerView awaitState(EngineAdmin admin, EngineProcess server, Predicate<ServerView> so) {
+    AtomicReference<ServerView> last = new AtomicReference<>();
+    await("a state of " + server.address().member())
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              last.set(view(admin, server));
+              return so.test(last.get());
+            });
+    return last.get();
+  }
+
+  /** Makes one a primary and the others its replicas in sync. */
+  static void lead(EngineAdmin admin, EngineProcess primary, EngineProcess... replicas) {
+    view(admin, primary);
+    done(admin.promote(primary.address()));
+    for (EngineProcess replica : replicas) {
+      view(admin, replica);
+      done(admin.follow(replica.address(), primary.address().ip(), primary.port()));
+      awaitLink(admin, replica);
+    }
+  }
+
+  static void awaitLink(EngineAdmin admin, EngineProcess replica) {
+    awaitState(
+        admin, replica, v -> v.role() instanceof Role.Replica r && r.linkUp() && !r.syncing());
+  }
+
+  static void done(Answer<?> answer) {
+    if (!answer.isOk()) {
+      throw new AssertionError("the server did not do it: " + answer.summary());
+    }
+  }
+
   /** A session of the application user. */
   public RespClient application(EngineProcess server) throws IOException {
     return session(server, applicationCertificate, APPLICATION, applicationPassword);
@@ -116,6 +173,15 @@ public final class EngineLab implements AutoCloseable {
 
   public RespClient session(EngineProcess server, String user, Secret password) throws IOException {
     return session(server, applicationCertificate, user, password);
+  }
+
+  /** A session of the application user that its user closes. */
+  RespClient connect(EngineProcess server) throws IOException {
+    RespClient client =
+        RespClient.tls(
+            server.address(), authority.certificatePem(), applicationCertificate, "TLSv1.3");
+    client.authenticate(APPLICATION, applicationPassword.reveal());
+    return client;
   }
 
   private RespClient session(
