@@ -16,19 +16,21 @@ case ${1:-} in -h | --help) usage; exit 0 ;; esac
 [ $# -ge 2 ] || { usage >&2; exit 2; }
 
 suite=$2
-dir=$1/$suite
+dir=$(readlink -m "$1")/$suite
 shift 2
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-apt=(apt-get -o "Dir=$dir" -o "Dir::State::status=$dir/var/lib/dpkg/status"
-  -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o APT::Sandbox::User=root -o Acquire::Retries=3)
+# Read before anything else, so that apt never looks into this machine's own configuration and the hooks it may hold.
+export APT_CONFIG=$dir/apt.conf
 
+# This machine's own mirror, from either of the two forms in which apt keeps it.
 mirror() {
   if [ -n "${DEBIAN_MIRROR:-}" ]; then
     echo "$DEBIAN_MIRROR"
-    return
+  elif [ -e /etc/apt/sources.list.d/debian.sources ]; then
+    awk '/^URIs:/ {print $2; exit}' /etc/apt/sources.list.d/debian.sources
+  elif [ -e /etc/apt/sources.list ]; then
+    awk '/^deb / {for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) {print $i; exit}}' /etc/apt/sources.list
   fi
-  { awk '/^URIs:/ {print $2; exit}' /etc/apt/sources.list.d/debian.sources 2>/dev/null ||
-    true; awk '/^deb /{for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) {print $i; exit}}' /etc/apt/sources.list 2>/dev/null || true; } | head -n 1
 }
 
 if [ ! -e "$dir/ready" ]; then
@@ -48,7 +50,14 @@ if [ ! -e "$dir/ready" ]; then
     *) suites=$suite ;;
   esac
   printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n' "$uri" "$suites" $keyring >"$dir/etc/apt/sources.list.d/debian.sources"
-  "${apt[@]}" -qq update >&2
+  cat >"$APT_CONFIG" <<CONFIG
+Dir "$dir";
+Dir::State::status "$dir/var/lib/dpkg/status";
+Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+Acquire::Retries "3";
+APT::Sandbox::User "root";
+CONFIG
+  apt-get -qq update >&2
   touch "$dir/ready"
 fi
-[ $# = 0 ] || exec "${apt[@]}" "$@"
+[ $# = 0 ] || exec apt-get "$@"

@@ -30,13 +30,22 @@ trap 'rm -rf "$work"' EXIT
 root=$work/root
 "$here/debian-apt.sh" "$state" "$suite"
 
-unpack() {
-  cd "$work"
+download() {
   # Of the dependencies only libraries are of use: the rest serves maintainer scripts, which never run here.
   local wanted
   wanted=$("$here/debian-apt.sh" "$state" "$suite" install -s --no-install-recommends "${target[@]}" $packages |
     awk -v asked=" $packages " '/^Inst/ && (index(asked, " " $2 " ") || ($2 ~ /^(lib|zlib)/ && $2 !~ /perl|pam|semanage|sepol|debconf|gdbm|db5/)) {print $2}')
-  "$here/debian-apt.sh" "$state" "$suite" download -qq "${target[@]}" $wanted
+  [ -n "$wanted" ] && "$here/debian-apt.sh" "$state" "$suite" download -qq "${target[@]}" $wanted
+}
+
+unpack() {
+  cd "$work"
+  if ! download; then
+    echo "debian-tree: fetching the package lists of $suite again; the mirror no longer has what they name" >&2
+    rm -rf "${state:?}/$suite"
+    "$here/debian-apt.sh" "$state" "$suite"
+    download || die "cannot download $packages of $suite and their libraries; apt says why above"
+  fi
   mkdir -p "$root"/usr/{bin,sbin,lib,lib64}
   for dir in bin sbin lib lib64; do ln -s usr/$dir "$root/$dir"; done # merged /usr, before unpacking
   for deb in *.deb; do dpkg-deb --fsys-tarfile "$deb" | tar -x --no-same-owner --keep-directory-symlink -C "$root"; done
