@@ -1,0 +1,211 @@
+package dev.cachecluster.operator.apply;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.acl.Secret;
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.ServerConfig;
+import dev.cachecluster.operator.engine.Answer;
+import dev.cachecluster.operator.engine.EngineAdmin;
+import dev.cachecluster.operator.observed.ObjectKey;
+import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.SecretFields;
+import dev.cachecluster.operator.observed.StateRecord;
+import dev.cachecluster.operator.pki.KeyPairPem;
+import dev.cachecluster.operator.plan.Action;
+import dev.cachecluster.operator.plan.Drift;
+import dev.cachecluster.operator.plan.Plan;
+import dev.cachecluster.operator.plan.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Does the actions of a plan in their order. The first that is not done ends the pass. */
+public final class Executor {
+  private final CacheCluster cluster;
+  private final Names names;
+  private final Optional<EngineAdmin> servers;
+  private final Journal journal;
+  private final Clock clock;
+  private final Duration leafLifetime;
+  private final ObjectWriter writer;
+  private final IdentityWriter identities;
+  private final PodWriter pods;
+  private @Nullable String stateVersion;
+
+  public Executor(
+      KubernetesClient client,
+      CacheCluster cluster,
+      Optional<EngineAdmin> engine,
+      WriteOverlay overlay,
+      Journal journal,
+      Clock clock,
+      SecureRandom random,
+      Duration leafLifetime) {
+    this.cluster = cluster;
+    this.names = new Names(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+    this.servers = engine;
+    this.journal = journal;
+    this.clock = clock;
+    this.leafLifetime = leafLifetime;
+    this.writer = new ObjectWriter(client, cluster, overlay, clock);
+    this.identities = new IdentityWriter(writer, names, random, clock);
+    this.pods = new PodWriter(client, names.namespace(), names.cluster(), clock);
+  }
+
+  /** Does it. Errors of the API and of servers are outcomes; nothing is concluded from them. */
+  public Outcome execute(Plan plan, ObservedState world) {
+    stateVersion =
+        Optional.ofNullable(world.children().get(new ObjectKey("ConfigMap", names.stateConfigMap())))
+            .map(object -> object.getMetadata().getResourceVersion())
+            .orElse(null);
+    Outcome last = new Outcome.Done(false);
+    for (var action : plan.actions()) {
+      var outcome = attempt(action, world);
+      if (!outcome.done()) {
+        if (!(outcome instanceof Outcome.Invalid) || isGuard(action)) {
+          return outcome;
+        }
+      }
+      last = last instanceof Outcome.Invalid ? last : outcome;
+    }
+    return last;
+  }
+
+  /** After these nothing may follow, even if what failed needs a person: the rest stands on them. */
+  private static boolean isGuard(Action action) {
+    return switch (action) {
+      case Action.RecordState _, Action.IssueAuthority _, Action.CreateAccounts _, Action.IssueLeaf _ -> true;
+      case Action.Apply(var object, var _) -> object.getKind().equals("NetworkPolicy") || object.getKind().equals("Secret");
+      case Action.Remove _, Action.Promote _, Action.Follow _, Action.HandOver _, Action.LoadAcl _, Action.Configure _,
+          Action.ReloadCertificate _, Action.Admit _, Action.Restart _ -> true;
+    };
+  }
+
+  private Outcome attempt(Action action, ObservedState world) {
+    try {
+      var outcome = perform(action, world);
+      if (outcome.done()) {
+        journal.done(cluster, action);
+      }
+      return outcome;
+    } catch (KubernetesClientException e) {
+      return failed(action, e);
+    }
+  }
+
+  private Outcome perform(Action action, ObservedState world) {
+    return switch (action) {
+      case Action.IssueAuthority(var secret) -> identities.authority(secret);
+      case Action.CreateAccounts(var secret) -> identities.accounts(secret);
+      case Action.IssueLeaf issue -> issueLeaf(issue, world);
+      case Action.Apply(var object, var change) -> writer.apply(object, change);
+      case Action.Remove(var object, var _) -> done(() -> writer.remove(object));
+      case Action.RecordState record -> record(record);
+      case Action.Promote promote -> promote(promote);
+      case Action.Follow(var member, var _, var host, var _) -> said(action, engine().follow(member, host, Names.PORT));
+      case Action.HandOver handOver -> handOver(handOver);
+      case Action.LoadAcl(var member) -> said(action, engine().loadAcl(member));
+      case Action.Configure(var member, var settings) -> configured(action, engine().configure(member, settings));
+      case Action.ReloadCertificate reload -> reload(reload);
+      case Action.Admit admit -> done(() -> pods.admit(admit));
+      case Action.Restart restart -> {
+        writer.write(restart.workload(), true);
+        yield pods.restart(restart);
+      }
+    };
+  }
+
+  /** Actions on servers are planned only from what servers said, so there is somebody to ask. */
+  private EngineAdmin engine() {
+    return servers.orElseThrow();
+  }
+
+  private Outcome issueLeaf(Action.IssueLeaf issue, ObservedState world) {
+    var authority = Optional.ofNullable(world.children().get(new ObjectKey("Secret", names.authoritySecret())));
+    var certificate = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
+    var key = SecretFields.secret(authority, SecretFields.CA_KEY);
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return new Outcome.Invalid(
+          Reason.CERTIFICATE_DIFFERS, "Secret " + names.authoritySecret() + " lacks ca.crt or ca.key; restore it");
+    }
+    return identities.leaf(issue.request(), new KeyPairPem(certificate.get(), key.get()), leafLifetime);
+  }
+
+  /** The version that was read must still stand: nobody else records behind our back. */
+  private Outcome record(Action.RecordState record) {
+    var object = new StateRecord(record.lineage(), Optional.of(record.spec())).toConfigMap(names);
+    if (stateVersion == null) {
+      var outcome = writer.apply(object, Action.Change.MISSING);
+      stateVersion = writer.lastVersion();
+      return outcome;
+    }
+    object.getMetadata().setResourceVersion(stateVersion);
+    stateVersion = writer.write(object, true).getMetadata().getResourceVersion();
+    return new Outcome.Done(true);
+  }
+
+  private Outcome promote(Action.Promote promote) {
+    writer.write(marked(promote.service()), true);
+    var fenced =
+        engine().configure(promote.member(), Map.of(ServerConfig.FENCE, Integer.toString(promote.fence())));
+    return fenced.isOk()
+        ? said(promote, engine().promote(promote.member()))
+        : said(promote, fenced);
+  }
+
+  private Outcome handOver(Action.HandOver handOver) {
+    writer.write(marked(handOver.service()), true);
+    return new HandOver(engine(), clock).perform(handOver);
+  }
+
+  private static HasMetadata marked(HasMetadata object) {
+    return Drift.marked(object);
+  }
+
+  /** The kubelet is asked to look now; the same path set again makes the server read the file again. */
+  private Outcome reload(Action.ReloadCertificate reload) {
+    pods.refreshVolumes(reload.pod(), reload.fingerprint());
+    var settings = new LinkedHashMap<String, String>();
+    settings.put("tls-cert-file", ServerConfig.TLS_DIR + "/tls.crt");
+    settings.put("tls-key-file", ServerConfig.TLS_DIR + "/tls.key");
+    settings.put("tls-ca-cert-file", ServerConfig.TLS_DIR + "/ca.crt");
+    return said(reload, engine().configure(reload.member(), settings));
+  }
+
+  private static Outcome done(Runnable act) {
+    act.run();
+    return new Outcome.Done(true);
+  }
+
+  private static Outcome said(Action action, Answer<?> answer) {
+    return switch (answer) {
+      case Answer.Ok<?> _ -> new Outcome.Done(true);
+      case Answer.Refused<?>(var message) -> new Outcome.Transient(action.describe() + ": " + message);
+      case Answer.Unreachable<?>(var cause, var message) ->
+          new Outcome.Transient(action.describe() + ": " + cause + " " + message);
+    };
+  }
+
+  private static Outcome configured(Action action, Answer<?> answer) {
+    return answer instanceof Answer.Refused<?>(var message)
+        ? new Outcome.Invalid(Reason.SETTING_REFUSED, action.describe() + " was refused: " + message)
+        : said(action, answer);
+  }
+
+  private static Outcome failed(Action action, KubernetesClientException e) {
+    var message = action.describe() + ": " + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+    return switch (e.getCode()) {
+      case 422 -> new Outcome.Invalid(Reason.API_ERROR, message);
+      case HttpURLConnection.HTTP_NOT_FOUND -> new Outcome.Waiting(Reason.PROGRESSING, message);
+      default -> new Outcome.Transient(message);
+    };
+  }
+}

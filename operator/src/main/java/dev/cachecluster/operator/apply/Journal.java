@@ -1,0 +1,9 @@
+package dev.cachecluster.operator.apply;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.plan.Action;
+
+/** Is told what was done: it becomes events, metrics and lines in the log. */
+public interface Journal {
+  void done(CacheCluster cluster, Action action);
+}

@@ -1,0 +1,119 @@
+package dev.cachecluster.operator.apply;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.plan.Action;
+import dev.cachecluster.operator.plan.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the objects of one cluster by server-side apply, and never those of anybody else. */
+final class ObjectWriter {
+  private final KubernetesClient client;
+  private final CacheCluster cluster;
+  private final WriteOverlay overlay;
+  private final Clock clock;
+  private @Nullable String lastVersion;
+
+  ObjectWriter(KubernetesClient client, CacheCluster cluster, WriteOverlay overlay, Clock clock) {
+    this.client = client;
+    this.cluster = cluster;
+    this.overlay = overlay;
+    this.clock = clock;
+  }
+
+  /**
+   * Applies an object. Where none was known, the API itself is asked first: an object of that name
+   * that belongs to somebody else is left as it is.
+   */
+  Outcome apply(HasMetadata desired, Action.Change change) {
+    boolean force = true;
+    if (change == Action.Change.MISSING) {
+      var live = client.resource(desired).get();
+      if (live != null && !owned(live)) {
+        return foreign(desired);
+      }
+      force = live != null;
+    }
+    write(desired, force);
+    return new Outcome.Done(true);
+  }
+
+  /** Applies an object that is known to be this cluster's own, or not to exist. */
+  <T extends HasMetadata> T write(T desired, boolean force) {
+    var intent = Serialization.clone(desired);
+    intent.getMetadata().setOwnerReferences(List.of(owner()));
+    var context =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(Labels.OPERATOR)
+            .withForce(force)
+            .build();
+    var result = client.resource(intent).patch(context, intent);
+    overlay.wrote(result, clock.instant());
+    lastVersion = result.getMetadata().getResourceVersion();
+    return result;
+  }
+
+  /** Creates an object that must not exist yet: what is random is made once. */
+  Outcome create(HasMetadata object) {
+    object.getMetadata().setOwnerReferences(List.of(owner()));
+    try {
+      overlay.wrote(client.resource(object).create(), clock.instant());
+      return new Outcome.Done(true);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+      var live = client.resource(object).get();
+      return live != null && owned(live)
+          ? new Outcome.Waiting(Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
+          : foreign(object);
+    }
+  }
+
+  /** The version of the object that was written last. */
+  @Nullable String lastVersion() {
+    return lastVersion;
+  }
+
+  /** Deletes this very version of an object, and what it owns. */
+  void remove(HasMetadata object) {
+    client.resource(object).lockResourceVersion(object.getMetadata().getResourceVersion()).delete();
+  }
+
+  private static Outcome foreign(HasMetadata object) {
+    return new Outcome.Invalid(
+        Reason.FOREIGN_OBJECT,
+        object.getKind()
+            + " "
+            + object.getMetadata().getName()
+            + " exists and belongs to somebody else; remove or rename it, or choose another name for the cache");
+  }
+
+  private boolean owned(HasMetadata live) {
+    return live.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> cluster.getMetadata().getUid().equals(owner.getUid()));
+  }
+
+  private OwnerReference owner() {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(cluster.getApiVersion())
+        .withKind(cluster.getKind())
+        .withName(cluster.getMetadata().getName())
+        .withUid(cluster.getMetadata().getUid())
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings a CacheCluster from what is to what should be, one pass at a time. Here stands only what
+ * the framework needs; the pass itself is {@link Pass}.
+ *
+ * <p>There is no finalizer: everything is owned and goes with its owner, so that neither a cluster
+ * nor its namespace can hang on an operator that is away.
+ */
+// The framework's filter of own writes can swallow a change of the spec that comes at the same
+// moment (java-operator-sdk #3398); without comparable versions it is off.
+@ControllerConfiguration(
+    name = "cachecluster",
+    informer = @Informer(comparableResourceVersions = false),
+    retry = SteadyRetry.class,
+    maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
+  private final Sessions sessions;
+  private final PassFactory passes;
+
+  public CacheClusterReconciler(Sessions sessions, PassFactory passes) {
+    this.sessions = sessions;
+    this.passes = passes;
+  }
+
+  @Override
+  public List<EventSource<?, CacheCluster>> prepareEventSources(EventSourceContext<CacheCluster> context) {
+    var servers = new ServerEvents();
+    sessions.listenOn(servers, context.getPrimaryCache());
+    return EventSources.all(context, servers);
+  }
+
+  @Override
+  public UpdateControl<CacheCluster> reconcile(CacheCluster cluster, Context<CacheCluster> context) {
+    var session = sessions.of(cluster);
+    var result = passes.pass(cluster, session, new CachedReader(cluster, context)).run();
+    if (result.status().isEmpty()) {
+      return UpdateControl.<CacheCluster>noUpdate().rescheduleAfter(result.nextLook());
+    }
+    var update = new CacheCluster();
+    update.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(cluster.getMetadata().getName())
+            .withNamespace(cluster.getMetadata().getNamespace())
+            .build());
+    update.setStatus(result.status().get());
+    session.statusWritten(result.status().get());
+    return UpdateControl.patchStatus(update).rescheduleAfter(result.nextLook());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.observed.ClusterReader;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Reads through the framework's caches, and live through the client. */
+final class CachedReader implements ClusterReader {
+  private final String namespace;
+  private final Context<CacheCluster> context;
+  private final KubernetesClient client;
+
+  CachedReader(CacheCluster cluster, Context<CacheCluster> context) {
+    this.namespace = cluster.getMetadata().getNamespace();
+    this.context = context;
+    this.client = context.getClient();
+  }
+
+  @Override
+  public Collection<HasMetadata> cached() {
+    var all = new ArrayList<HasMetadata>();
+    EventSources.KINDS.forEach(kind -> context.getSecondaryResourcesAsStream(kind).forEach(all::add));
+    return all;
+  }
+
+  @Override
+  public Optional<Pod> livePod(String name) {
+    return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public Optional<HasMetadata> liveConfigMap(String name) {
+    return Optional.ofNullable(client.configMaps().inNamespace(namespace).withName(name).get());
+  }
+}

@@ -1,0 +1,63 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.desired.Labels;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What wakes a pass: every kind of object that a cluster consists of, and its servers. The informers
+ * ask for the operator's own label, so that nobody else's Secrets are ever held in memory.
+ */
+final class EventSources {
+  static final List<Class<? extends HasMetadata>> KINDS =
+      List.of(
+          Secret.class,
+          ConfigMap.class,
+          Service.class,
+          NetworkPolicy.class,
+          PodDisruptionBudget.class,
+          StatefulSet.class,
+          Pod.class);
+
+  private EventSources() {}
+
+  static List<EventSource<?, CacheCluster>> all(EventSourceContext<CacheCluster> context, ServerEvents servers) {
+    var sources = new ArrayList<EventSource<?, CacheCluster>>();
+    KINDS.forEach(kind -> sources.add(informer(kind, context)));
+    sources.add(servers);
+    return sources;
+  }
+
+  private static <T extends HasMetadata> EventSource<?, CacheCluster> informer(
+      Class<T> kind, EventSourceContext<CacheCluster> context) {
+    var configuration =
+        InformerEventSourceConfiguration.from(kind, CacheCluster.class)
+            .withName(kind.getSimpleName())
+            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)
+            .withSecondaryToPrimaryMapper(EventSources::cluster)
+            .withNamespacesInheritedFromController()
+            .build();
+    return new InformerEventSource<>(configuration, context);
+  }
+
+  private static Set<ResourceID> cluster(HasMetadata object) {
+    var labels = object.getMetadata().getLabels();
+    var cluster = labels == null ? null : labels.get(Labels.CLUSTER);
+    return cluster == null ? Set.of() : Set.of(new ResourceID(cluster, object.getMetadata().getNamespace()));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.operator.desired.DesiredStates;
+import dev.cachecluster.operator.desired.EngineImages;
+import dev.cachecluster.operator.desired.OperatorIdentity;
+import dev.cachecluster.operator.engine.CommandGate;
+import dev.cachecluster.operator.engine.LettuceEngineAdmin;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+
+/** Puts the parts together for the container. Everything below this package works without it. */
+@Singleton
+public class House {
+  static final String ENGINES = "/engines.properties";
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  ClientResources clientResources() {
+    return DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
+  }
+
+  void end(@Disposes ClientResources resources) {
+    var _ = resources.shutdown();
+  }
+
+  @Produces
+  @Singleton
+  Sessions sessions(ClientResources resources, OperatorConfig config, Clock clock, CommandGate gate) {
+    return new Sessions(
+        identity -> new LettuceEngineAdmin(resources, identity, config.commandTimeout(), clock, gate), clock);
+  }
+
+  @Produces
+  @Singleton
+  PassFactory passes(
+      KubernetesClient client, Sessions sessions, OperatorConfig config, Clock clock, MeterRegistry meters) {
+    var images = new EngineImages(engines());
+    var identity = new OperatorIdentity(config.namespace(), config.podLabels());
+    return new PassFactory(
+        client,
+        sessions,
+        new DesiredStates(images, identity),
+        new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
+        clock,
+        new SecureRandom());
+  }
+
+  static Map<String, String> engines() {
+    var table = new Properties();
+    try (var in = House.class.getResourceAsStream(ENGINES)) {
+      if (in == null) {
+        throw new IllegalStateException(ENGINES + " is missing from the operator's own archive");
+      }
+      table.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    var images = new HashMap<String, String>();
+    table.forEach((key, value) -> images.put((String) key, (String) value));
+    return images;
+  }
+
+  /**
+   * The framework registers one meter with two sets of tags, which the registry refuses in a thread
+   * that then dies and takes all retries with it (java-operator-sdk #3038).
+   */
+  @Produces
+  @Singleton
+  MeterFilter uniformEventTags() {
+    return new MeterFilter() {
+      @Override
+      public Meter.Id map(Meter.Id id) {
+        return id.getName().equals("events.received") && id.getTag("action") == null
+            ? id.withTag(Tag.of("action", "NONE"))
+            : id;
+      }
+    };
+  }
+}

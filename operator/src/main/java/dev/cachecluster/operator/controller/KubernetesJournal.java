@@ -1,0 +1,123 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.apply.Journal;
+import dev.cachecluster.operator.plan.Action;
+import dev.cachecluster.operator.plan.Reason;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Writes what was done where people look for it: the log, Events on the CacheCluster, and counters. */
+public final class KubernetesJournal implements Journal {
+  private static final Logger LOG = Logger.getLogger(KubernetesJournal.class);
+
+  private final KubernetesClient client;
+  private final MeterRegistry meters;
+  private final Clock clock;
+  private final String reporter;
+
+  public KubernetesJournal(KubernetesClient client, MeterRegistry meters, Clock clock, String reporter) {
+    this.client = client;
+    this.meters = meters;
+    this.clock = clock;
+    this.reporter = reporter;
+  }
+
+  private record News(boolean warning, Reason reason, String message) {}
+
+  @Override
+  public void done(CacheCluster cluster, Action action) {
+    meters.counter("cachecluster.actions", "kind", action.getClass().getSimpleName().toLowerCase(Locale.ROOT)).increment();
+    news(action).ifPresent(news -> tell(cluster, news));
+  }
+
+  private Optional<News> news(Action action) {
+    return switch (action) {
+      case Action.Promote promote ->
+          Optional.of(
+              new News(
+                  promote.reason() != Reason.PRIMARY_CHOSEN,
+                  promote.reason(),
+                  promote.member().member() + " is the primary: " + promote.why()));
+      case Action.HandOver handOver ->
+          Optional.of(
+              new News(
+                  false,
+                  Reason.HANDED_OVER,
+                  handOver.from().member() + " handed over to " + handOver.to().member() + ": " + handOver.why()));
+      case Action.Follow(var member, var primary, var _, var divergent) when divergent.isPresent() ->
+          Optional.of(
+              new News(
+                  true,
+                  Reason.DIVERGENT_WRITES,
+                  member.member() + " follows " + primary + " and lost " + divergent.get()));
+      case Action.Restart restart -> {
+        meters.counter("cachecluster.restarts", "reason", restart.reason().text()).increment();
+        yield Optional.of(
+            new News(false, Reason.RESTARTED, restart.member() + " restarts because " + restart.reason().text()));
+      }
+      case Action.Apply(var object, var change) when change == Action.Change.DRIFTED ->
+          Optional.of(
+              new News(
+                  true,
+                  Reason.DRIFT_CORRECTED,
+                  object.getKind() + " " + object.getMetadata().getName() + " was changed by somebody else and set right"));
+      case Action.Remove(var object, var why) ->
+          Optional.of(
+              new News(
+                  false,
+                  Reason.MEMBER_REMOVED,
+                  object.getKind() + " " + object.getMetadata().getName() + " was removed: " + why));
+      case Action.ReloadCertificate reload ->
+          Optional.of(
+              new News(false, Reason.CERTIFICATE_RENEWED, reload.member().member() + " was told to read its new certificate"));
+      case Action.IssueAuthority _, Action.CreateAccounts _, Action.IssueLeaf _, Action.Apply _, Action.RecordState _,
+          Action.Follow _, Action.LoadAcl _, Action.Configure _, Action.Admit _ -> Optional.empty();
+    };
+  }
+
+  /** An Event that cannot be written is no reason to stop. */
+  private void tell(CacheCluster cluster, News news) {
+    LOG.infof("%s/%s: %s: %s", cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), news.reason().text(), news.message());
+    var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+    try {
+      client
+          .v1()
+          .events()
+          .inNamespace(cluster.getMetadata().getNamespace())
+          .resource(
+              new EventBuilder()
+                  .withNewMetadata()
+                  .withGenerateName(cluster.getMetadata().getName() + "-")
+                  .withNamespace(cluster.getMetadata().getNamespace())
+                  .endMetadata()
+                  .withNewInvolvedObject()
+                  .withApiVersion(cluster.getApiVersion())
+                  .withKind(cluster.getKind())
+                  .withName(cluster.getMetadata().getName())
+                  .withNamespace(cluster.getMetadata().getNamespace())
+                  .withUid(cluster.getMetadata().getUid())
+                  .endInvolvedObject()
+                  .withType(news.warning() ? "Warning" : "Normal")
+                  .withReason(news.reason().text())
+                  .withMessage(news.message())
+                  .withNewSource()
+                  .withComponent(reporter)
+                  .endSource()
+                  .withFirstTimestamp(now)
+                  .withLastTimestamp(now)
+                  .withCount(1)
+                  .build())
+          .create();
+    } catch (KubernetesClientException e) {
+      LOG.warnf("the event %s could not be written: %s", news.reason().text(), e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.apply.Journal;
+import dev.cachecluster.operator.desired.DesiredStates;
+import dev.cachecluster.operator.observed.ClusterReader;
+import dev.cachecluster.operator.plan.Planner;
+import dev.cachecluster.operator.status.StatusFactory;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** What every pass needs, put together once. It works without a container: tests build it by hand. */
+public final class PassFactory {
+  final KubernetesClient client;
+  final Sessions sessions;
+  final DesiredStates desiredStates;
+  final Planner planner = new Planner();
+  final StatusFactory statuses = new StatusFactory();
+  final Journal journal;
+  final Clock clock;
+  final SecureRandom random;
+
+  public PassFactory(
+      KubernetesClient client,
+      Sessions sessions,
+      DesiredStates desiredStates,
+      Journal journal,
+      Clock clock,
+      SecureRandom random) {
+    this.client = client;
+    this.sessions = sessions;
+    this.desiredStates = desiredStates;
+    this.journal = journal;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  Pass pass(CacheCluster cluster, Session session, ClusterReader reader) {
+    return new Pass(this, cluster, session, reader);
+  }
+}

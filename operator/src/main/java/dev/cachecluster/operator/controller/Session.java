@@ -1,0 +1,78 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
+import dev.cachecluster.operator.apply.WriteOverlay;
+import dev.cachecluster.operator.engine.AdminIdentity;
+import dev.cachecluster.operator.engine.EngineAdmin;
+import dev.cachecluster.operator.observed.Memory;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the operator keeps of one cluster between passes: connections, and hints. Passes never overlap. */
+final class Session implements AutoCloseable {
+  private final Memory memory;
+  private final WriteOverlay overlay = new WriteOverlay();
+  private @Nullable AdminIdentity identity;
+  private @Nullable EngineAdmin engine;
+  private @Nullable CacheClusterStatus writtenStatus;
+  private String loggedPlan = "";
+  private int failures;
+
+  Session(Instant begin) {
+    this.memory = new Memory(begin);
+  }
+
+  Memory memory() {
+    return memory;
+  }
+
+  WriteOverlay overlay() {
+    return overlay;
+  }
+
+  /** The connections, made anew when the operator's own certificate or password was. */
+  EngineAdmin engine(AdminIdentity wanted, Function<AdminIdentity, EngineAdmin> open) {
+    if (engine == null || !wanted.equals(identity)) {
+      close();
+      identity = wanted;
+      engine = open.apply(wanted);
+    }
+    return Objects.requireNonNull(engine);
+  }
+
+  /** The status that was written last; the framework's cache may still show the one before. */
+  Optional<CacheClusterStatus> writtenStatus() {
+    return Optional.ofNullable(writtenStatus);
+  }
+
+  void statusWritten(CacheClusterStatus status) {
+    writtenStatus = status;
+  }
+
+  /** Whether this line differs from the one before. */
+  boolean isNews(String plan) {
+    boolean news = !plan.equals(loggedPlan);
+    loggedPlan = plan;
+    return news;
+  }
+
+  /** Counts passes that failed in a row. */
+  int failed() {
+    return ++failures;
+  }
+
+  void succeeded() {
+    failures = 0;
+  }
+
+  @Override
+  public void close() {
+    if (engine != null) {
+      engine.close();
+      engine = null;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.cachecluster.operator.desired;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything a cluster should consist of.
+ *
+ * @param names the names that all of it goes by
+ * @param replicas beside the primary
+ * @param image what the servers run
+ * @param leaves the certificates it needs
+ * @param secrets rendered from the identities; empty until those exist
+ * @param members the StatefulSets by member name, in order
+ * @param settings what a running server is told to take over, by setting
+ */
+public record DesiredState(
+    Names names,
+    int replicas,
+    String image,
+    List<LeafRequest> leaves,
+    List<Secret> secrets,
+    NetworkPolicy networkPolicy,
+    ConfigMap configMap,
+    List<Service> services,
+    List<PodDisruptionBudget> budgets,
+    Map<String, StatefulSet> members,
+    Map<String, String> settings,
+    Optional<Identities> identities) {
+
+  /** The access list that the servers shall have; empty until the identities exist. */
+  public Optional<String> aclFile() {
+    return identities.map(known -> new Access(names, known).aclFile());
+  }
+
+  /** The Service that leads to the primary, selecting this member. */
+  public Service primaryService(Optional<String> member) {
+    return new Networking(names).primary(member);
+  }
+
+  /** All objects, as golden files show them; roles and certificates are not objects of a spec. */
+  public List<HasMetadata> objects() {
+    var all = new ArrayList<HasMetadata>();
+    all.add(networkPolicy);
+    all.addAll(secrets);
+    all.add(configMap);
+    all.addAll(services);
+    all.addAll(budgets);
+    all.addAll(members.values());
+    return all;
+  }
+}

@@ -1,0 +1,19 @@
+package dev.cachecluster.operator.desired;
+
+import dev.cachecluster.operator.acl.Secret;
+
+/**
+ * The secret material that objects are rendered from. It is made once, by the apply package, and
+ * read back from the API: what is rendered from it is a pure function of it.
+ *
+ * @param caPem the certificate of the cluster's own authority
+ * @param applicationCertificatePem the client certificate for the binding
+ * @param applicationKeyPem its key
+ */
+public record Identities(
+    String caPem,
+    Secret operatorPassword,
+    Secret replicationPassword,
+    Secret applicationPassword,
+    String applicationCertificatePem,
+    Secret applicationKeyPem) {}

@@ -1,0 +1,55 @@
+package dev.cachecluster.operator.desired;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Labels and annotations that the operator sets, reads, and lets nobody else choose. */
+public final class Labels {
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  public static final String OPERATOR = "cachecluster-operator";
+  public static final String CLUSTER = "cachecluster.dev/cluster";
+  public static final String MEMBER = "cachecluster.dev/member";
+
+  /** On pods, {@code primary} or {@code replica}, once the operator gave the member its role. */
+  public static final String ROLE = "cachecluster.dev/role";
+
+  /** On pods of applications: names the cluster that they may reach. */
+  public static final String BINDS = "cachecluster.dev/binds";
+
+  /** On applied objects: the digest of what was applied last, so that a removed field is noticed. */
+  public static final String APPLIED = "cachecluster.dev/applied";
+
+  /** On pods: the digest of the template that they were made from. */
+  public static final String TEMPLATE = "cachecluster.dev/template";
+
+  /** The readiness gate that only the operator opens. */
+  public static final String SERVING_GATE = "cachecluster.dev/serving";
+
+  public static final String ROLE_PRIMARY = "primary";
+  public static final String ROLE_REPLICA = "replica";
+
+  private Labels() {}
+
+  /** The labels of every object of a cluster. */
+  public static Map<String, String> of(String cluster) {
+    var labels = selector(cluster);
+    labels.put("app.kubernetes.io/name", "cachecluster");
+    labels.put("app.kubernetes.io/instance", cluster);
+    return labels;
+  }
+
+  /** What selects the pods of a cluster, and nothing else. */
+  public static Map<String, String> selector(String cluster) {
+    var labels = new LinkedHashMap<String, String>();
+    labels.put(MANAGED_BY, OPERATOR);
+    labels.put(CLUSTER, cluster);
+    return labels;
+  }
+
+  /** What selects the one pod of a member. */
+  public static Map<String, String> member(String cluster, String member) {
+    var labels = selector(cluster);
+    labels.put(MEMBER, member);
+    return labels;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.cachecluster.operator.desired;
+
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Services and the NetworkPolicy of a cluster. */
+final class Networking {
+  private final Names names;
+
+  Networking(Names names) {
+    this.names = names;
+  }
+
+  /** Gives every pod a name, also before it serves: the servers speak to each other by it. */
+  Service headless() {
+    return service(names.headlessService())
+        .editSpec()
+        .withClusterIP("None")
+        .withPublishNotReadyAddresses(true)
+        .withSelector(Labels.selector(names.cluster()))
+        .endSpec()
+        .build();
+  }
+
+  /**
+   * Selects the primary by its pod's name: one atomic write moves it, and it can never list two. A
+   * cluster without a primary yet selects a name that no pod bears.
+   */
+  Service primary(Optional<String> primary) {
+    return service(names.primaryService())
+        .editSpec()
+        .withSelector(
+            Map.of("statefulset.kubernetes.io/pod-name", primary.map(names::pod).orElse("none." + names.cluster())))
+        .endSpec()
+        .build();
+  }
+
+  Service replicas() {
+    var selector = new LinkedHashMap<>(Labels.selector(names.cluster()));
+    selector.put(Labels.ROLE, Labels.ROLE_REPLICA);
+    return service(names.replicasService()).editSpec().withSelector(selector).endSpec().build();
+  }
+
+  /**
+   * Default deny both ways, and the exceptions: in come the operator, the other members and the pods
+   * that bind this cluster; out go the members to each other and to the cluster's DNS.
+   */
+  NetworkPolicy policy(OperatorIdentity operator) {
+    return new NetworkPolicyBuilder()
+        .withNewMetadata()
+        .withName(names.networkPolicy())
+        .withNamespace(names.namespace())
+        .withLabels(Labels.of(names.cluster()))
+        .endMetadata()
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(Labels.selector(names.cluster()))
+        .endPodSelector()
+        .withPolicyTypes("Ingress", "Egress")
+        .addNewIngress()
+        .withFrom(members(), operator(operator), application())
+        .withPorts(port("TCP", Names.PORT))
+        .endIngress()
+        .addNewEgress()
+        .withTo(members())
+        .withPorts(port("TCP", Names.PORT))
+        .endEgress()
+        .addNewEgress()
+        .withTo(dns())
+        .withPorts(port("UDP", 53), port("TCP", 53), port("UDP", 5353), port("TCP", 5353))
+        .endEgress()
+        .endSpec()
+        .build();
+  }
+
+  private NetworkPolicyPeer members() {
+    return new NetworkPolicyPeerBuilder()
+        .withNewPodSelector()
+        .withMatchLabels(Labels.selector(names.cluster()))
+        .endPodSelector()
+        .build();
+  }
+
+  private static NetworkPolicyPeer operator(OperatorIdentity operator) {
+    return new NetworkPolicyPeerBuilder()
+        .withNewNamespaceSelector()
+        .withMatchLabels(Map.of("kubernetes.io/metadata.name", operator.namespace()))
+        .endNamespaceSelector()
+        .withNewPodSelector()
+        .withMatchLabels(operator.podLabels())
+        .endPodSelector()
+        .build();
+  }
+
+  private NetworkPolicyPeer application() {
+    return new NetworkPolicyPeerBuilder()
+        .withNewPodSelector()
+        .withMatchLabels(Map.of(Labels.BINDS, names.cluster()))
+        .endPodSelector()
+        .build();
+  }
+
+  /** The cluster's DNS, wherever its pods listen: a policy judges a packet by its final port. */
+  private static NetworkPolicyPeer dns() {
+    return new NetworkPolicyPeerBuilder()
+        .withNewNamespaceSelector()
+        .withMatchLabels(Map.of("kubernetes.io/metadata.name", "kube-system"))
+        .endNamespaceSelector()
+        .withNewPodSelector()
+        .withMatchLabels(Map.of("k8s-app", "kube-dns"))
+        .endPodSelector()
+        .build();
+  }
+
+  private static NetworkPolicyPort port(String protocol, int port) {
+    return new NetworkPolicyPortBuilder().withProtocol(protocol).withPort(new IntOrString(port)).build();
+  }
+
+  private ServiceBuilder service(String name) {
+    return new ServiceBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(names.namespace())
+        .withLabels(Labels.of(names.cluster()))
+        .endMetadata()
+        .withNewSpec()
+        .withType("ClusterIP")
+        .addNewPort()
+        .withName("tls")
+        .withProtocol("TCP")
+        .withPort(Names.PORT)
+        .withTargetPort(new IntOrString("tls"))
+        .endPort()
+        .endSpec();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.cachecluster.operator.observed;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Reads one cluster's objects: from the informers' caches, and live where a cache is not enough. */
+public interface ClusterReader {
+  /** Every object of the cluster that the caches know, pods included. */
+  Collection<HasMetadata> cached();
+
+  /** The pod as the API server has it now; empty only if it said that there is none. */
+  Optional<Pod> livePod(String name);
+
+  /** The object as the API server has it now; empty only if it said that there is none. */
+  Optional<HasMetadata> liveConfigMap(String name);
+}

@@ -1,0 +1,43 @@
+package dev.cachecluster.operator.observed;
+
+import java.util.Optional;
+
+/**
+ * What Kubernetes says of a member's pod.
+ *
+ * @param resourceVersion the version that was read, for deletes that must not hit another one
+ * @param deleting whether it was asked to go
+ * @param template the digest of the template that it was made from
+ * @param role the label that the operator gave it
+ * @param gateOpen whether the operator let it serve
+ * @param ready what Services go by
+ * @param container what its server's container does
+ * @param unschedulable the scheduler's message, if it found no node
+ */
+public record ObservedPod(
+    String name,
+    String uid,
+    String resourceVersion,
+    Optional<String> ip,
+    boolean deleting,
+    String template,
+    Optional<String> role,
+    boolean gateOpen,
+    boolean ready,
+    ContainerState container,
+    Optional<String> unschedulable) {
+
+  /** What the kubelet says of a container. */
+  public sealed interface ContainerState {
+    /** It was started, and nobody has reported its end. */
+    record Running(int restarts) implements ContainerState {}
+
+    /** It does not run: it was never started, waits for a retry, or ended. */
+    record NotRunning(String reason, String message, boolean everRan) implements ContainerState {}
+  }
+
+  /** Whether the kubelet reported that no process of this pod runs. */
+  public boolean processEnded() {
+    return container instanceof ContainerState.NotRunning;
+  }
+}

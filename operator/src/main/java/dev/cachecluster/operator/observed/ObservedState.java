@@ -1,0 +1,47 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.operator.desired.Identities;
+import dev.cachecluster.operator.pki.CertificateView;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The world as one pass saw it.
+ *
+ * @param now when it was seen
+ * @param clusterUid of the CacheCluster; what it owns bears it
+ * @param children the objects of this cluster in the API, those of nobody else's
+ * @param lineage who leads by the record; empty if there is no record, which a live read confirmed
+ * @param lastGoodSpec the last spec that passed all checks
+ * @param identities the secret material, once all of it was made
+ * @param authorityExists whether the cluster's authority was made
+ * @param accountsExist whether the passwords were made
+ * @param leaves the certificates that exist, by the name of their Secret
+ * @param members all that are wanted or exist, by ordinal
+ * @param lastSeen when this operator last heard each member; its own start if never
+ */
+public record ObservedState(
+    Instant now,
+    String clusterUid,
+    Map<ObjectKey, HasMetadata> children,
+    Optional<Lineage> lineage,
+    Optional<CacheClusterSpec> lastGoodSpec,
+    Optional<Identities> identities,
+    boolean authorityExists,
+    boolean accountsExist,
+    Map<String, CertificateView> leaves,
+    List<ObservedMember> members,
+    Map<String, Instant> lastSeen) {
+
+  public Optional<ObservedMember> member(String name) {
+    return members.stream().filter(member -> member.name().equals(name)).findFirst();
+  }
+
+  public Optional<HasMetadata> child(HasMetadata like) {
+    return Optional.ofNullable(children.get(ObjectKey.of(like)));
+  }
+}

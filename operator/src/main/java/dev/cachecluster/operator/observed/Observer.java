@@ -1,0 +1,207 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.operator.desired.Identities;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.engine.Answer;
+import dev.cachecluster.operator.engine.EngineAdmin;
+import dev.cachecluster.operator.engine.MemberAddress;
+import dev.cachecluster.operator.engine.PlaintextProbe;
+import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
+import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import dev.cachecluster.operator.pki.CertificateView;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** The edge that reads the world: the API's caches, the API itself where it matters, and the servers. */
+public final class Observer {
+  private final Names names;
+  private final ClusterReader reader;
+  private final Memory memory;
+  private final Clock clock;
+
+  public Observer(Names names, ClusterReader reader, Memory memory, Clock clock) {
+    this.names = names;
+    this.reader = reader;
+    this.memory = memory;
+    this.clock = clock;
+  }
+
+  /** What the API says; the servers are asked in a second step, since who may ask stands in here. */
+  public record ApiView(
+      Map<ObjectKey, HasMetadata> children, Map<String, Pod> pods, StateRecord state, Optional<Identities> identities) {}
+
+  /**
+   * Reads the API.
+   *
+   * @param overlay lays what was written a moment ago over what the caches say
+   */
+  public ApiView api(String clusterUid, UnaryOperator<Map<ObjectKey, HasMetadata>> overlay) {
+    var pods = new HashMap<String, Pod>();
+    var cached = new HashMap<ObjectKey, HasMetadata>();
+    for (var object : reader.cached()) {
+      if (object instanceof Pod pod) {
+        pods.put(pod.getMetadata().getName(), pod);
+      } else if (ownedBy(object, clusterUid)) {
+        cached.put(ObjectKey.of(object), object);
+      }
+    }
+    var children = new HashMap<>(overlay.apply(cached));
+    var key = new ObjectKey("ConfigMap", names.stateConfigMap());
+    if (!children.containsKey(key)) {
+      // That there is no record is never taken from a cache.
+      reader.liveConfigMap(names.stateConfigMap()).filter(live -> ownedBy(live, clusterUid)).ifPresent(live -> children.put(key, live));
+    }
+    return new ApiView(
+        Map.copyOf(children),
+        Map.copyOf(pods),
+        StateRecord.read(Optional.ofNullable(children.get(key))),
+        identities(children));
+  }
+
+  private static boolean ownedBy(HasMetadata object, String uid) {
+    var owners = object.getMetadata().getOwnerReferences();
+    return owners != null && owners.stream().anyMatch(owner -> uid.equals(owner.getUid()));
+  }
+
+  private Optional<Identities> identities(Map<ObjectKey, HasMetadata> children) {
+    var authority = secret(children, names.authoritySecret());
+    var accounts = secret(children, names.accountsSecret());
+    var application = secret(children, names.applicationTlsSecret());
+    var ca = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
+    var operator = SecretFields.secret(accounts, SecretFields.OPERATOR_PASSWORD);
+    var replication = SecretFields.secret(accounts, SecretFields.REPLICATION_PASSWORD);
+    var password = SecretFields.secret(accounts, SecretFields.APPLICATION_PASSWORD);
+    var certificate = SecretFields.text(application, SecretFields.CERTIFICATE);
+    var key = SecretFields.secret(application, SecretFields.KEY);
+    return ca.isPresent()
+            && operator.isPresent()
+            && replication.isPresent()
+            && password.isPresent()
+            && certificate.isPresent()
+            && key.isPresent()
+        ? Optional.of(
+            new Identities(
+                ca.get(), operator.get(), replication.get(), password.get(), certificate.get(), key.get()))
+        : Optional.empty();
+  }
+
+  private static Optional<HasMetadata> secret(Map<ObjectKey, HasMetadata> children, String name) {
+    return Optional.ofNullable(children.get(new ObjectKey("Secret", name)));
+  }
+
+  /**
+   * Asks the servers and puts both halves together.
+   *
+   * @param wantedMembers the members of the spec; others that exist are looked at as well
+   * @param engine empty while the operator has no identity towards the servers yet
+   * @param settings the settings that are compared with the spec
+   */
+  public ObservedState servers(
+      String clusterUid, ApiView api, Set<String> wantedMembers, Optional<EngineAdmin> engine, Set<String> settings) {
+    var members = new ArrayList<ObservedMember>();
+    for (var name : memberNames(api, wantedMembers)) {
+      members.add(member(name, api, engine, settings));
+    }
+    engine.ifPresent(port -> port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
+    return new ObservedState(
+        clock.instant(),
+        clusterUid,
+        api.children(),
+        api.state().lineage(),
+        api.state().spec(),
+        api.identities(),
+        secret(api.children(), names.authoritySecret()).isPresent(),
+        secret(api.children(), names.accountsSecret()).isPresent(),
+        leaves(api.children()),
+        List.copyOf(members),
+        members.stream().collect(Collectors.toMap(ObservedMember::name, member -> memory.lastSeen(member.name()))));
+  }
+
+  private static List<String> memberNames(ApiView api, Set<String> wanted) {
+    var all = new LinkedHashSet<>(wanted);
+    api.children().keySet().stream()
+        .filter(key -> key.kind().equals("StatefulSet"))
+        .map(ObjectKey::name)
+        .forEach(all::add);
+    return all.stream().sorted(Comparator.naturalOrder()).toList();
+  }
+
+  private static Map<String, CertificateView> leaves(Map<ObjectKey, HasMetadata> children) {
+    var leaves = new HashMap<String, CertificateView>();
+    children.forEach(
+        (key, object) -> {
+          if (key.kind().equals("Secret") && object.getMetadata().getLabels().containsKey(Labels.CLUSTER)) {
+            SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
+                .ifPresent(pem -> leaves.put(key.name(), CertificateView.parse(pem)));
+          }
+        });
+    return leaves;
+  }
+
+  private ObservedMember member(String name, ApiView api, Optional<EngineAdmin> engine, Set<String> settings) {
+    var podName = names.pod(name);
+    var cached = Optional.ofNullable(api.pods().get(podName)).map(PodReading::of);
+    var address = cached.flatMap(pod -> address(name, pod));
+    if (address.isPresent() && engine.isPresent() && cached.filter(ObservedPod::processEnded).isEmpty()) {
+      var answer = engine.get().inspect(address.get(), settings);
+      if (answer instanceof Answer.Ok<dev.cachecluster.operator.engine.ServerView>(var view)) {
+        memory.heard(name, clock.instant());
+        return new ObservedMember(
+            name,
+            cached,
+            address,
+            new ProcessState.Answering(view),
+            engine.get().tls(address.get()).ok(),
+            plaintextClosed(view.runId(), address.get(), engine.get()));
+      }
+      return silent(name, podName, answer);
+    }
+    return silent(name, podName, new Answer.Unreachable<>(Answer.Cause.CONNECT, "its pod has no address"));
+  }
+
+  /** No answer. What the API server says now, and not what a cache said, decides whether it ended. */
+  private ObservedMember silent(String name, String podName, Answer<?> answer) {
+    var live = reader.livePod(podName).map(PodReading::of);
+    var address = live.flatMap(pod -> address(name, pod));
+    ProcessState process;
+    if (live.isEmpty()) {
+      process = new ProcessState.Ended("its pod is gone");
+    } else if (live.get().container() instanceof ContainerState.NotRunning(var reason, var _, var everRan)) {
+      process = new ProcessState.Ended(everRan ? "its container ended" : "its container did not start (" + reason + ")");
+    } else if (answer instanceof Answer.Refused<?>(var message)) {
+      process = new ProcessState.Refusing(message);
+    } else if (answer instanceof Answer.Unreachable<?>(var cause, var message)) {
+      process = new ProcessState.Silent(cause, message);
+    } else {
+      process = new ProcessState.Silent(Answer.Cause.CONNECT, "not asked yet");
+    }
+    return new ObservedMember(name, live, address, process, Optional.empty(), Optional.empty());
+  }
+
+  private Optional<MemberAddress> address(String member, ObservedPod pod) {
+    return pod.ip().map(ip -> new MemberAddress(member, pod.uid(), ip, Names.PORT, names.host(member)));
+  }
+
+  private Optional<Boolean> plaintextClosed(String runId, MemberAddress address, EngineAdmin engine) {
+    var known = memory.plaintextClosed(runId);
+    if (known.isEmpty()) {
+      engine
+          .probePlaintext(address)
+          .ok()
+          .ifPresent(probe -> memory.plaintextClosed(runId, probe == PlaintextProbe.CLOSED));
+    }
+    return memory.plaintextClosed(runId);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads a pod object into what decisions need of it. */
+final class PodReading {
+  private PodReading() {}
+
+  static ObservedPod of(Pod pod) {
+    var metadata = pod.getMetadata();
+    var annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
+    var labels = Objects.requireNonNullElse(metadata.getLabels(), Map.<String, String>of());
+    var status = Optional.ofNullable(pod.getStatus());
+    var conditions = status.map(known -> known.getConditions()).orElse(List.of());
+    return new ObservedPod(
+        metadata.getName(),
+        metadata.getUid(),
+        Objects.requireNonNullElse(metadata.getResourceVersion(), ""),
+        status.flatMap(known -> Optional.ofNullable(known.getPodIP())).filter(ip -> !ip.isEmpty()),
+        metadata.getDeletionTimestamp() != null,
+        Objects.requireNonNullElse(annotations.get(Labels.TEMPLATE), ""),
+        Optional.ofNullable(labels.get(Labels.ROLE)),
+        isTrue(conditions, Labels.SERVING_GATE),
+        isTrue(conditions, "Ready"),
+        container(pod),
+        unschedulable(conditions));
+  }
+
+  private static boolean isTrue(List<PodCondition> conditions, String type) {
+    return conditions.stream().anyMatch(condition -> condition.getType().equals(type) && condition.getStatus().equals("True"));
+  }
+
+  private static Optional<String> unschedulable(List<PodCondition> conditions) {
+    return conditions.stream()
+        .filter(condition -> condition.getType().equals("PodScheduled") && "Unschedulable".equals(condition.getReason()))
+        .map(condition -> Objects.requireNonNullElse(condition.getMessage(), "no node fits"))
+        .findFirst();
+  }
+
+  /** A phase of Failed or Succeeded, which an eviction leaves behind, says that no container runs. */
+  private static ContainerState container(Pod pod) {
+    var status = pod.getStatus();
+    if (status == null) {
+      return new ContainerState.NotRunning("Pending", "", false);
+    }
+    if ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())) {
+      return new ContainerState.NotRunning(
+          Objects.requireNonNullElse(status.getReason(), status.getPhase()), "", true);
+    }
+    return Objects.requireNonNullElse(status.getContainerStatuses(), List.<ContainerStatus>of()).stream()
+        .findFirst()
+        .map(PodReading::container)
+        .orElse(new ContainerState.NotRunning("Pending", "", false));
+  }
+
+  private static ContainerState container(ContainerStatus status) {
+    var state = status.getState();
+    boolean everRan = status.getRestartCount() > 0 || (status.getLastState() != null && status.getLastState().getTerminated() != null);
+    if (state == null) {
+      return new ContainerState.NotRunning("Unknown", "", everRan);
+    }
+    if (state.getRunning() != null) {
+      return new ContainerState.Running(status.getRestartCount());
+    }
+    if (state.getTerminated() != null) {
+      return new ContainerState.NotRunning(
+          Objects.requireNonNullElse(state.getTerminated().getReason(), "Terminated"), "", true);
+    }
+    var waiting = Optional.ofNullable(state.getWaiting());
+    return new ContainerState.NotRunning(
+        waiting.flatMap(known -> Optional.ofNullable(known.getReason())).orElse("Waiting"),
+        waiting.flatMap(known -> Optional.ofNullable(known.getMessage())).orElse(""),
+        everRan);
+  }
+}

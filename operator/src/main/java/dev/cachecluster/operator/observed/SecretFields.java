@@ -1,0 +1,35 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.operator.acl.Secret;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+
+/** The keys of the operator's own Secrets, and how they are read. */
+public final class SecretFields {
+  public static final String CA_CERTIFICATE = "ca.crt";
+  public static final String CA_KEY = "ca.key";
+  public static final String CERTIFICATE = "tls.crt";
+  public static final String KEY = "tls.key";
+  public static final String OPERATOR_PASSWORD = "operator-password";
+  public static final String REPLICATION_PASSWORD = "replication-password";
+  public static final String APPLICATION_PASSWORD = "application-password";
+
+  private SecretFields() {}
+
+  /** The text under a key; empty if the object is no Secret or has no such key. */
+  public static Optional<String> text(Optional<HasMetadata> object, String key) {
+    return object
+        .filter(io.fabric8.kubernetes.api.model.Secret.class::isInstance)
+        .map(secret -> ((io.fabric8.kubernetes.api.model.Secret) secret).getData())
+        .flatMap(data -> Optional.ofNullable(data.get(key)))
+        .map(encoded -> new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8))
+        .filter(text -> !text.isEmpty());
+  }
+
+  /** The same, for a value that must not be printed. */
+  public static Optional<Secret> secret(Optional<HasMetadata> object, String key) {
+    return text(object, key).map(Secret::of);
+  }
+}

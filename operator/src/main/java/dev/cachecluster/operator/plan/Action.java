@@ -1,0 +1,162 @@
+package dev.cachecluster.operator.plan;
+
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.operator.desired.LeafRequest;
+import dev.cachecluster.operator.engine.MemberAddress;
+import dev.cachecluster.operator.observed.Lineage;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One thing to do. An action is a value: it prints, and doing it is the apply package's matter. */
+public sealed interface Action {
+  /** One line, without secrets. */
+  String describe();
+
+  /** Makes the cluster's own authority; never replaces one. */
+  record IssueAuthority(String secret) implements Action {
+    @Override
+    public String describe() {
+      return "issue authority " + secret;
+    }
+  }
+
+  /** Makes the passwords; never replaces any. */
+  record CreateAccounts(String secret) implements Action {
+    @Override
+    public String describe() {
+      return "create accounts " + secret;
+    }
+  }
+
+  /** Issues a certificate, or a newer one in its place. */
+  record IssueLeaf(LeafRequest request, String why) implements Action {
+    @Override
+    public String describe() {
+      return "issue certificate " + request.secretName() + " (" + why + ")";
+    }
+  }
+
+  /** Brings one object to what is desired. */
+  record Apply(HasMetadata object, Change change) implements Action {
+    @Override
+    public String describe() {
+      return "apply " + object.getKind() + "/" + object.getMetadata().getName() + " (" + change.text() + ")";
+    }
+  }
+
+  /** Why an object is applied. */
+  enum Change {
+    MISSING("missing"),
+    CHANGED("changed"),
+    DRIFTED("drifted");
+
+    private final String text;
+
+    Change(String text) {
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  /** Deletes an object of this cluster, this very version of it. */
+  record Remove(HasMetadata object, String why) implements Action {
+    @Override
+    public String describe() {
+      return "remove " + object.getKind() + "/" + object.getMetadata().getName() + " (" + why + ")";
+    }
+  }
+
+  /** Writes down who leads and which spec was last good. */
+  record RecordState(Optional<Lineage> lineage, CacheClusterSpec spec, String why) implements Action {
+    @Override
+    public String describe() {
+      return "record "
+          + lineage.map(line -> "lineage term " + line.term() + " primary " + line.primary()).orElse("spec")
+          + " ("
+          + why
+          + ")";
+    }
+  }
+
+  /** Makes a member the primary; the lineage that names it was recorded before. */
+  record Promote(MemberAddress member, int fence, Service service, Reason reason, String why) implements Action {
+    @Override
+    public String describe() {
+      return "promote " + member.member() + " (" + why + ")";
+    }
+  }
+
+  /**
+   * Makes a member follow the primary.
+   *
+   * @param divergent what it would lose, if it wrote something that the primary does not have
+   */
+  record Follow(MemberAddress member, String primary, String host, Optional<String> divergent) implements Action {
+    @Override
+    public String describe() {
+      return member.member()
+          + " follows "
+          + primary
+          + divergent.map(loss -> " (loses " + loss + ")").orElse("");
+    }
+  }
+
+  /** Moves the primary to a replica while both live. */
+  record HandOver(
+      MemberAddress from, MemberAddress to, String toHost, List<MemberAddress> others, Service service, String why)
+      implements Action {
+    @Override
+    public String describe() {
+      return "hand over " + from.member() + " to " + to.member() + " (" + why + ")";
+    }
+  }
+
+  /** Has a server read its access list again. */
+  record LoadAcl(MemberAddress member) implements Action {
+    @Override
+    public String describe() {
+      return member.member() + " reads its access list";
+    }
+  }
+
+  /** Changes settings of a running server. */
+  record Configure(MemberAddress member, Map<String, String> settings) implements Action {
+    @Override
+    public String describe() {
+      return member.member() + " takes " + new TreeMap<>(settings);
+    }
+  }
+
+  /** Has a server read its certificate again, once the kubelet has put the new one in place. */
+  record ReloadCertificate(MemberAddress member, String pod, String fingerprint) implements Action {
+    @Override
+    public String describe() {
+      return member.member() + " reads its certificate";
+    }
+  }
+
+  /** Labels a pod with its role, and opens or closes its gate. */
+  record Admit(String pod, String uid, Optional<String> role, boolean open) implements Action {
+    @Override
+    public String describe() {
+      return (open ? "open " : "close ") + pod + role.map(name -> " as " + name).orElse("");
+    }
+  }
+
+  /** Gives a member its new template and ends its pod, this very version of it. */
+  record Restart(String member, StatefulSet workload, String podUid, String podVersion, RestartReason reason)
+      implements Action {
+    @Override
+    public String describe() {
+      return "restart " + member + " because " + reason.text();
+    }
+  }
+}

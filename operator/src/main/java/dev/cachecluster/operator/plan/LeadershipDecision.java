@@ -1,0 +1,222 @@
+package dev.cachecluster.operator.plan;
+
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.ServerConfig;
+import dev.cachecluster.operator.engine.Role;
+import dev.cachecluster.operator.engine.ServerView;
+import dev.cachecluster.operator.observed.Lineage;
+import dev.cachecluster.operator.observed.ObservedMember;
+import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
+import dev.cachecluster.operator.observed.ObservedState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The safety rules about leaders, as one pure decision: history decides, never size; and an
+ * unreachable primary is replaced only when it is proven dead, or proven to be fenced.
+ */
+final class LeadershipDecision {
+  /** Beyond the fence's lag: a fenced primary counts its replicas once a second. */
+  private static final Duration FENCE_MARGIN = Duration.ofSeconds(2);
+
+  /** How long the others are waited for before the best of those that answered is chosen. */
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Names names;
+  private final ObservedState world;
+
+  LeadershipDecision(Names names, ObservedState world) {
+    this.names = names;
+    this.world = world;
+  }
+
+  Leadership decide() {
+    return world.lineage().map(this::byRecord).orElseGet(this::withoutRecord);
+  }
+
+  private Leadership byRecord(Lineage line) {
+    var recorded = world.member(line.primary());
+    if (recorded.isEmpty()) {
+      return choose(line, "its member was removed", Instant.MIN);
+    }
+    return switch (recorded.get().process()) {
+      case ProcessState.Answering(var view) -> recordedAnswers(line, recorded.get(), view);
+      case ProcessState.Ended(var why) -> choose(line, why, lastSeen(line.primary()));
+      case ProcessState.Silent(var cause, var message) ->
+          withoutProof(line, line.primary(), "no answer (" + cause + ")");
+      case ProcessState.Refusing(var message) -> withoutProof(line, line.primary(), "it refuses: " + message);
+    };
+  }
+
+  private Leadership recordedAnswers(Lineage line, ObservedMember recorded, ServerView view) {
+    return switch (view.role()) {
+      case Role.Primary _ when line.covers(view.history()) -> new Leadership.Leads(recorded.name());
+      case Role.Primary _ ->
+          new Leadership.Await(
+              Reason.NO_PROVEN_PRIMARY,
+              recorded.name() + " leads with a history that is not the recorded one; it was changed by somebody else");
+      case Role.Replica replica -> recordedFollows(line, recorded, replica);
+    };
+  }
+
+  /** The recorded primary follows: a hand-over or failover is unfinished, or its process is a new one. */
+  private Leadership recordedFollows(Lineage line, ObservedMember recorded, Role.Replica replica) {
+    var leader =
+        world.members().stream()
+            .filter(member -> !member.name().equals(recorded.name()))
+            .filter(member -> names.host(member.name()).equals(replica.primaryHost()))
+            .findFirst();
+    if (leader.isEmpty()) {
+      return choose(line, "its process is a new one", Instant.MIN);
+    }
+    return switch (leader.get().process()) {
+      case ProcessState.Answering(var view) when view.role() instanceof Role.Primary && line.covers(view.history()) ->
+          new Leadership.TakeBack(leader.get().name(), "the hand-over to " + recorded.name() + " did not come about");
+      case ProcessState.Answering _ -> choose(line, "nobody leads", Instant.MIN);
+      case ProcessState.Ended(var why) -> choose(line, why, lastSeen(leader.get().name()));
+      case ProcessState.Silent _, ProcessState.Refusing _ -> withoutProof(line, leader.get().name(), "no answer");
+    };
+  }
+
+  /**
+   * The primary is out of reach and nothing proves its death. With N replicas and a fence of W it can
+   * take writes only while W of them hear it; so if N − W + 1 were reached, or proven ended, and none
+   * of those heard from it for the fence's lag, it is fenced. A moment more, and it knows it too.
+   */
+  private Leadership withoutProof(Lineage line, String silent, String what) {
+    var lag = Duration.ofSeconds(ServerConfig.FENCE_LAG_SECONDS);
+    var others = world.members().stream().filter(member -> !member.name().equals(silent)).toList();
+    int needed = others.size() - ServerConfig.fence(others.size()) + 1;
+    long withoutWord = others.stream().filter(member -> withoutWord(member, silent, lag)).count();
+    if (others.isEmpty() || withoutWord < needed) {
+      return new Leadership.Await(
+          Reason.WAITING_FOR_EVIDENCE,
+          silent + " gives no sign of life (" + what + "), but it may still lead: too few replicas prove the contrary");
+    }
+    var lastSign =
+        others.stream()
+            .flatMap(member -> lastWord(member, silent).stream())
+            .reduce(lastSeen(silent), LeadershipDecision::later);
+    return world.now().isBefore(lastSign.plus(lag).plus(FENCE_MARGIN))
+        ? new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, silent + " gives no sign of life; its fence is closing")
+        : choose(line, silent + " is fenced: no replica hears it", lastSign);
+  }
+
+  private boolean withoutWord(ObservedMember member, String silent, Duration lag) {
+    return switch (member.process()) {
+      case ProcessState.Ended _ -> true;
+      case ProcessState.Silent _, ProcessState.Refusing _ -> false;
+      case ProcessState.Answering(var view) ->
+          switch (view.role()) {
+            case Role.Primary _ -> true;
+            case Role.Replica replica when !replica.primaryHost().equals(names.host(silent)) -> true;
+            case Role.Replica replica ->
+                replica.linkUp()
+                    ? replica.lastIoSeconds() >= lag.toSeconds()
+                    : replica.linkDownSeconds() < 0 || replica.linkDownSeconds() >= lag.toSeconds();
+          };
+    };
+  }
+
+  private Optional<Instant> lastWord(ObservedMember member, String silent) {
+    return member
+        .view()
+        .filter(view -> view.role() instanceof Role.Replica)
+        .map(view -> (Role.Replica) view.role())
+        .filter(replica -> replica.primaryHost().equals(names.host(silent)))
+        .map(replica -> replica.linkUp() ? replica.lastIoSeconds() : replica.linkDownSeconds())
+        .filter(seconds -> seconds >= 0)
+        .map(seconds -> world.now().minusSeconds(seconds));
+  }
+
+  /** Nobody leads, by proof. The best of the recorded line shall; if none is left, it is said so. */
+  private Leadership choose(Lineage line, String why, Instant since) {
+    var stillLeads =
+        world.members().stream()
+            .filter(ObservedMember::isPrimary)
+            .filter(member -> member.view().map(view -> line.covers(view.history())).orElse(false))
+            .findFirst();
+    if (stillLeads.isPresent()) {
+      return new Leadership.TakeBack(stillLeads.get().name(), why);
+    }
+    var best =
+        world.members().stream()
+            .filter(member -> member.view().filter(view -> !view.loading() && line.covers(view.history())).isPresent())
+            .max(
+                Comparator.<ObservedMember>comparingInt(member -> member.deleting() ? 0 : 1)
+                    .thenComparingLong(member -> member.view().map(view -> view.history().offset()).orElse(-1L))
+                    .thenComparing(ObservedMember::name, Comparator.reverseOrder()));
+    var unknown = unknown();
+    if (best.isPresent()) {
+      return unknown.isEmpty() || since.equals(Instant.MIN) || !world.now().isBefore(since.plus(GRACE))
+          ? new Leadership.FailOver(best.get().name(), why)
+          : new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, "waiting for " + list(unknown) + " before a primary is chosen");
+    }
+    return unknown.isEmpty() ? begin(true) : noProvenPrimary(unknown, "no member that answers continues the recorded line");
+  }
+
+  /** No record: a new shard, or one whose record was lost. */
+  private Leadership withoutRecord() {
+    var unknown = unknown();
+    if (!unknown.isEmpty()) {
+      return noProvenPrimary(unknown, "there is no record of who led");
+    }
+    var primaries = world.members().stream().filter(ObservedMember::isPrimary).toList();
+    if (primaries.size() == 1) {
+      return new Leadership.Adopt(primaries.getFirst().name());
+    }
+    boolean data = world.members().stream().flatMap(member -> member.view().stream()).anyMatch(view -> view.keys() > 0);
+    return primaries.isEmpty() && !data
+        ? begin(false)
+        : new Leadership.Await(
+            Reason.NO_PROVEN_PRIMARY,
+            "there is no record of who led, and the servers are ambiguous; keep the one with the right data as the only "
+                + "primary, or delete the pods of all others, and the operator goes on");
+  }
+
+  private Leadership begin(boolean dataLost) {
+    return world.members().stream()
+        .filter(member -> member.view().filter(view -> !view.loading()).isPresent() && !member.deleting())
+        .min(Comparator.comparing(ObservedMember::name))
+        .<Leadership>map(member -> new Leadership.Begin(member.name(), dataLost))
+        .orElse(new Leadership.Await(Reason.WAITING_FOR_SERVERS, "no server runs yet"));
+  }
+
+  private static Leadership noProvenPrimary(List<ObservedMember> unknown, String why) {
+    return new Leadership.Await(
+        Reason.NO_PROVEN_PRIMARY,
+        why
+            + ", and "
+            + list(unknown)
+            + " may hold newer data; bring its node back, or delete its pod if it is lost for good");
+  }
+
+  /** Members that may run and hold data, for all that is known. */
+  private List<ObservedMember> unknown() {
+    return world.members().stream()
+        .filter(
+            member ->
+                switch (member.process()) {
+                  case ProcessState.Answering(var view) -> view.loading();
+                  case ProcessState.Ended _ -> false;
+                  case ProcessState.Silent _, ProcessState.Refusing _ -> true;
+                })
+        .toList();
+  }
+
+  private static String list(List<ObservedMember> members) {
+    return members.stream().map(ObservedMember::name).collect(Collectors.joining(", "));
+  }
+
+  private Instant lastSeen(String member) {
+    return world.lastSeen().getOrDefault(member, world.now());
+  }
+
+  private static Instant later(Instant a, Instant b) {
+    return a.isAfter(b) ? a : b;
+  }
+}

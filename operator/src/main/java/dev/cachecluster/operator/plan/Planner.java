@@ -1,0 +1,91 @@
+package dev.cachecluster.operator.plan;
+
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.observed.ObservedState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts the stages in their order: TLS, ACL, NETWORK and WORKLOAD each guard what comes after them;
+ * TOPOLOGY looks after the members that are there whatever else is wrong; ROLLOUT touches nobody
+ * unless all are well.
+ */
+public final class Planner {
+  private static final Duration AT_REST = Duration.ofSeconds(5);
+  private static final Duration BUSY = Duration.ofMillis(500);
+
+  /**
+   * The plan.
+   *
+   * @param wantedAcl digest of the access list that servers must have
+   * @param renewBefore how long before its end a certificate is replaced
+   */
+  public Plan plan(
+      DesiredState desired, CacheClusterSpec spec, ObservedState world, String wantedAcl, Duration renewBefore) {
+    var actions = new ArrayList<Action>();
+    var blocked = new ArrayList<Blocked>();
+    if (!Optional.of(spec).equals(world.lastGoodSpec())) {
+      actions.add(new Action.RecordState(world.lineage(), spec, "the spec passed all checks"));
+    }
+    guarded(desired, world, renewBefore, actions, blocked);
+    Optional<Leadership> leadership = Optional.empty();
+    if (anyServer(world) && !wantedAcl.isEmpty()) {
+      var decision = new LeadershipDecision(desired.names(), world).decide();
+      leadership = Optional.of(decision);
+      collect(new TopologyStage(desired, spec, world, wantedAcl).decide(decision), actions, blocked);
+      rollout(desired, spec, world, decision, actions, blocked);
+    }
+    return new Plan(
+        List.copyOf(actions),
+        List.copyOf(blocked),
+        leadership,
+        actions.isEmpty() && blocked.isEmpty() ? AT_REST : BUSY);
+  }
+
+  private static boolean anyServer(ObservedState world) {
+    return world.members().stream().anyMatch(member -> member.pod().isPresent()) || world.lineage().isPresent();
+  }
+
+  private static void guarded(
+      DesiredState desired, ObservedState world, Duration renewBefore, List<Action> actions, List<Blocked> blocked) {
+    var identity = new IdentityStage(renewBefore);
+    var workload = new WorkloadStage();
+    List<java.util.function.Supplier<StageResult>> stages =
+        List.of(
+            () -> identity.certificates(desired, world),
+            () -> identity.accessLists(desired, world),
+            () -> workload.network(desired, world),
+            () -> workload.objects(desired, world));
+    for (var stage : stages) {
+      var result = stage.get();
+      collect(result, actions, blocked);
+      if (result.blocked().isPresent()) {
+        return;
+      }
+    }
+  }
+
+  private static void rollout(
+      DesiredState desired,
+      CacheClusterSpec spec,
+      ObservedState world,
+      Leadership leadership,
+      List<Action> actions,
+      List<Blocked> blocked) {
+    var stage = new RolloutStage(desired, spec, world);
+    var primary = leadership instanceof Leadership.Leads(var name) ? Optional.of(name) : Optional.<String>empty();
+    var urgent = stage.urgent(primary);
+    collect(urgent, actions, blocked);
+    if (primary.isPresent() && blocked.isEmpty()) {
+      collect(stage.staged(primary.get()), actions, blocked);
+    }
+  }
+
+  private static void collect(StageResult result, List<Action> actions, List<Blocked> blocked) {
+    actions.addAll(result.actions());
+    result.blocked().ifPresent(blocked::add);
+  }
+}

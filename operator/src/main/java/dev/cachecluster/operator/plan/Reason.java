@@ -1,0 +1,57 @@
+package dev.cachecluster.operator.plan;
+
+/** Every reason that a condition, an event or a metric may give. The list is closed; docs/conditions.md explains each. */
+public enum Reason {
+  // Good news.
+  SERVING("Serving"),
+  AS_DESIRED("AsDesired"),
+  VERIFIED("Verified"),
+  ALL_STREAMING("AllStreaming"),
+
+  // On the way.
+  CREATING("Creating"),
+  PROGRESSING("Progressing"),
+  WAITING_FOR_PODS("WaitingForPods"),
+  WAITING_FOR_SERVERS("WaitingForServers"),
+  WAITING_FOR_EVIDENCE("WaitingForEvidence"),
+  REPLICAS_SYNCING("ReplicasSyncing"),
+  ROLLING("Rolling"),
+  NOT_CHECKED("NotChecked"),
+
+  // Somebody has to act.
+  SPEC_REJECTED("SpecRejected"),
+  UNKNOWN_VERSION("UnknownVersion"),
+  IMAGE_UNAVAILABLE("ImageUnavailable"),
+  CRASH_LOOP("CrashLoop"),
+  UNSCHEDULABLE("Unschedulable"),
+  FOREIGN_OBJECT("ForeignObject"),
+  NO_PROVEN_PRIMARY("NoProvenPrimary"),
+  NO_PRIMARY("NoPrimary"),
+  ACCESS_LIST_DIFFERS("AccessListDiffers"),
+  CERTIFICATE_DIFFERS("CertificateDiffers"),
+  PLAINTEXT_ANSWERED("PlaintextAnswered"),
+  SETTING_REFUSED("SettingRefused"),
+  API_ERROR("ApiError"),
+
+  // Events.
+  PRIMARY_CHOSEN("PrimaryChosen"),
+  FAILED_OVER("FailedOver"),
+  HANDED_OVER("HandedOver"),
+  DATA_LOST("DataLost"),
+  DIVERGENT_WRITES("DivergentWrites"),
+  RESTARTED("Restarted"),
+  DRIFT_CORRECTED("DriftCorrected"),
+  MEMBER_REMOVED("MemberRemoved"),
+  CERTIFICATE_RENEWED("CertificateRenewed");
+
+  private final String text;
+
+  Reason(String text) {
+    this.text = text;
+  }
+
+  /** As it stands in conditions, events and labels. */
+  public String text() {
+    return text;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.cachecluster.operator.plan;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Compares a setting as it was given with how a server shows it. */
+final class Settings {
+  private Settings() {}
+
+  static boolean same(String key, String wanted, @Nullable String shown) {
+    if (key.equals("notify-keyspace-events") && shown != null) {
+      return letters(wanted).equals(letters(shown));
+    }
+    return Objects.equals(wanted, shown);
+  }
+
+  /** The flags are a set, and {@code A} stands for most of them. */
+  private static String letters(String flags) {
+    return Arrays.stream(flags.replace("A", "g$lshzxetd").split("")).distinct().sorted().collect(Collectors.joining());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.cachecluster.operator.plan;
+
+import dev.cachecluster.operator.desired.Labels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+
+/** Reads which template a StatefulSet would make its next pod from. */
+final class Templates {
+  private Templates() {}
+
+  /** The digest in the template's annotation; empty if it bears none. */
+  static String of(HasMetadata workload) {
+    if (workload instanceof StatefulSet set) {
+      var annotations = set.getSpec().getTemplate().getMetadata().getAnnotations();
+      var digest = annotations == null ? null : annotations.get(Labels.TEMPLATE);
+      return digest == null ? "" : digest;
+    }
+    return "";
+  }
+}

@@ -1,0 +1,104 @@
+package dev.cachecluster.operator.plan;
+
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.observed.ObjectKey;
+import dev.cachecluster.operator.observed.ObservedMember;
+import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import dev.cachecluster.operator.observed.ObservedState;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * NETWORK and WORKLOAD: are the policies there before the first pod, and does every member have its
+ * StatefulSet? A member that runs from an older template is left alone here: its turn comes in the
+ * rollout.
+ */
+final class WorkloadStage {
+  private static final Set<String> BAD_IMAGE =
+      Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
+
+  StageResult network(DesiredState desired, ObservedState world) {
+    return StageResult.of(
+        Drift.of(desired.networkPolicy(), world.child(desired.networkPolicy())).stream().toList());
+  }
+
+  StageResult objects(DesiredState desired, ObservedState world) {
+    var actions = new ArrayList<Action>();
+    var wanted = new ArrayList<HasMetadata>();
+    wanted.add(desired.configMap());
+    wanted.addAll(desired.services());
+    wanted.addAll(desired.budgets());
+    wanted.forEach(object -> Drift.of(object, world.child(object)).ifPresent(actions::add));
+    budgetsToRemove(desired, world).forEach(actions::add);
+    desired
+        .members()
+        .forEach(
+            (member, workload) -> {
+              var live = world.child(workload);
+              if (live.isEmpty() || sameTemplate(workload, live.get())) {
+                Drift.of(workload, live).ifPresent(actions::add);
+              }
+            });
+    var blocked = trouble(world);
+    return new StageResult(actions, blocked);
+  }
+
+  private static List<Action> budgetsToRemove(DesiredState desired, ObservedState world) {
+    var names = desired.names();
+    return desired.replicas() > 0
+        ? List.of()
+        : List.of(names.primaryBudget(), names.replicaBudget()).stream()
+            .map(name -> world.children().get(new ObjectKey("PodDisruptionBudget", name)))
+            .filter(java.util.Objects::nonNull)
+            .<Action>map(budget -> new Action.Remove(budget, "a shard without replicas has no budget"))
+            .toList();
+  }
+
+  private static boolean sameTemplate(HasMetadata desired, HasMetadata live) {
+    return Templates.of(desired).equals(Templates.of(live));
+  }
+
+  /** What keeps a pod from running, in the words that help most; the worst of all members. */
+  private static Optional<Blocked> trouble(ObservedState world) {
+    return world.members().stream().flatMap(member -> trouble(member).stream()).findFirst();
+  }
+
+  static Optional<Blocked> trouble(ObservedMember member) {
+    return member
+        .pod()
+        .flatMap(
+            pod -> {
+              if (pod.unschedulable().isPresent()) {
+                return blocked(
+                    Reason.UNSCHEDULABLE,
+                    "no node takes "
+                        + pod.name()
+                        + ": "
+                        + pod.unschedulable().get()
+                        + "; free resources, or change memory, cpu or placement");
+              }
+              if (pod.container() instanceof ContainerState.NotRunning(var reason, var message, var _)) {
+                if (BAD_IMAGE.contains(reason)) {
+                  return blocked(
+                      Reason.IMAGE_UNAVAILABLE,
+                      "the image of "
+                          + pod.name()
+                          + " cannot be had; correct spec.engine.version or spec.engine.image, or its imagePullSecrets");
+                }
+                if (reason.equals("CrashLoopBackOff") || reason.equals("RunContainerError") || reason.equals("CreateContainerError")) {
+                  return blocked(
+                      Reason.CRASH_LOOP,
+                      "the server of " + pod.name() + " does not start (" + reason + "); see kubectl logs " + pod.name());
+                }
+              }
+              return Optional.empty();
+            });
+  }
+
+  private static Optional<Blocked> blocked(Reason reason, String message) {
+    return Optional.of(new Blocked(Blocked.StageName.WORKLOAD, reason, message));
+  }
+}
