@@ -152,7 +152,7 @@ run_inside() {
   env -i "${train_env[@]}" QUARKUS_KUBERNETES_CLIENT_API_SERVER_URL="$kube" QUARKUS_HTTP_PORT="$port" MALLOC_ARENA_MAX=1 \
     unshare "${user[@]}" --mount "$(command -v sh)" -c 'set -e; tree=$1; shift
       mount --rbind /proc "$tree/proc"; for d in null random urandom; do mount --bind "/dev/$d" "$tree/dev/$d"; done
-      exec '"$(command -v chroot || echo /usr/sbin/chroot)"' "$tree" "$@"' sh "$work/all" /opt/java/bin/java "$@" -jar /app/quarkus-run.jar >"$work/run.log" 2>&1 &
+      exec '"$(command -v chroot || echo /usr/sbin/chroot)"' "$tree" "$@"' sh "$work/all" /opt/java/bin/java "$@" -jar /app/quarkus-run.jar >"$work/run.log" 2>&1 9>&- &
   java_pid=$!
 }
 
