@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class RespClient implements AutoCloseable {
   }
 
   static RespClient plaintext(MemberAddress server) throws IOException {
-    return new RespClient(new Socket(server.ip(), server.port()));
+    return new RespClient(new Socket(InetAddress.ofLiteral(server.ip()), server.port()));
   }
 
   /**
@@ -53,7 +54,7 @@ public final class RespClient implements AutoCloseable {
       MemberAddress server, String caPem, @Nullable KeyPairPem identity, String... protocols)
       throws IOException {
     SSLContext context = TestTls.context(caPem, identity);
-    Socket tcp = new Socket(server.ip(), server.port());
+    Socket tcp = new Socket(InetAddress.ofLiteral(server.ip()), server.port());
     try {
       tcp.setSoTimeout(PATIENCE_MILLIS);
       SSLSocket tls =
