@@ -15,6 +15,9 @@ const usage = `usage:
   probe serve ADDRESS...      echo every line, at each address (":7000")
   probe call ADDRESS [WAIT]   connect within WAIT (2s), send a line, print the answer
   probe hold ADDRESS          keep one connection; print a line for each echo
+  probe burst ADDRESS TIME    call again and again for a TIME; print answers and failures
+  probe write FILE TEXT       write a file
+  probe read FILE             print a file
   probe lookup NAME           print its addresses
   probe wait                  do nothing`
 
@@ -44,6 +47,18 @@ func run(args []string) error {
 		return call(args[1], wait)
 	case len(args) == 2 && args[0] == "hold":
 		return hold(args[1])
+	case len(args) == 3 && args[0] == "burst":
+		d, err := time.ParseDuration(args[2])
+		if err != nil {
+			return err
+		}
+		return burst(args[1], d)
+	case len(args) == 3 && args[0] == "write":
+		return os.WriteFile(args[1], []byte(args[2]+"\n"), 0o644)
+	case len(args) == 2 && args[0] == "read":
+		b, err := os.ReadFile(args[1])
+		fmt.Print(string(b))
+		return err
 	case len(args) == 2 && args[0] == "lookup":
 		all, err := net.LookupHost(args[1])
 		if err != nil {
@@ -52,11 +67,35 @@ func run(args []string) error {
 		fmt.Println(strings.Join(all, "\n"))
 		return nil
 	case len(args) == 1 && args[0] == "wait":
-		for {
-			time.Sleep(time.Hour)
-		}
+		wait()
 	}
 	return fmt.Errorf("unknown arguments %q\n%s", args, usage)
+}
+
+func wait() {
+	for {
+		time.Sleep(time.Hour)
+	}
+}
+
+// burst calls from its first moment on, with little patience, so that a network that opens late shows as failures. Then
+// it waits, because a pod that ended would be started again.
+func burst(address string, d time.Duration) error {
+	answers, failures := 0, 0
+	var last error
+	for end := time.Now().Add(d); time.Now().Before(end); {
+		c, err := net.DialTimeout("tcp", address, 200*time.Millisecond)
+		if err != nil {
+			failures, last = failures+1, err
+			continue
+		}
+		answers++
+		c.Close()
+		time.Sleep(50 * time.Millisecond)
+	}
+	fmt.Printf("answers: %d\nfailures: %d\n%v\n", answers, failures, last)
+	wait()
+	return nil
 }
 
 func serve(address string) error {

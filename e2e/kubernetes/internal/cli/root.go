@@ -71,6 +71,7 @@ switched off, cut off and healed. Nothing reaches the machine's own network.
 	add(groupRig, setupCommand(), upCommand(o), downCommand(o), statusCommand(o), imagesCommand(o))
 	add(groupFaults, nodeCommand(o), linkCommand(o), podCommand(o), apiServerCommand(o), healCommand(o))
 	add(groupLook, kubeconfigCommand(o), kubectlCommand(o), logsCommand(o), auditLogCommand(o), outsideCommand(o))
+	root.AddCommand(proveCommand())
 	return root
 }
 

@@ -19,7 +19,7 @@ func Etcd(args []string) error {
 	fsync := fs.Bool("fsync", false, "flush the write-ahead log to disk on every commit")
 	_ = fs.Parse(args) // exits on an error
 	cfg := embed.NewConfig()
-	cfg.Name = "default"
+	cfg.Name = "rig"
 	cfg.Dir = *dir
 	cfg.LogLevel = "warn"
 	cfg.LogOutputs = []string{"stderr"}

@@ -2,6 +2,7 @@
 package containers
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -59,21 +60,23 @@ func find(namespace, pod string, out io.Writer) error {
 }
 
 func containerName(id string) (string, error) {
-	text, err := process.Output("", append(ctr, "containers", "label", id)...)
+	text, err := process.Output("", append(ctr, "containers", "info", id)...)
 	if err != nil {
 		return "", err
 	}
-	return labelIn(text, "io.kubernetes.container.name")
+	return nameIn(text)
 }
 
-// labelIn reads one of the labels that ctr prints as "a=b,c=d".
-func labelIn(text, key string) (string, error) {
-	for _, l := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == '\n' }) {
-		if v, ok := strings.CutPrefix(strings.TrimSpace(l), key+"="); ok {
-			return v, nil
-		}
+// nameIn reads the container's name, which the pod gives it, out of what the runtime knows.
+func nameIn(info string) (string, error) {
+	var c struct{ Labels map[string]string }
+	if err := json.Unmarshal([]byte(info), &c); err != nil {
+		return "", err
 	}
-	return "", fmt.Errorf("no label %s in %q", key, text)
+	if n := c.Labels["io.kubernetes.container.name"]; n != "" {
+		return n, nil
+	}
+	return "", fmt.Errorf("a container without a name: %v", c.Labels)
 }
 
 // tasks gives the process number of each running container.

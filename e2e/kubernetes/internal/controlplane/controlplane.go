@@ -4,9 +4,12 @@ package controlplane
 
 import (
 	"bufio"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"time"
@@ -40,14 +43,8 @@ func Main(r *rig.Rig) error {
 	process.Keep("etcd", r.Log("etcd"), r.Kuberig(), "component", "etcd", "--data-dir", r.Path("etcd"))
 	api := process.Keep("kube-apiserver", r.Log("kube-apiserver"), component(r, "kube-apiserver", apiServerFlags(r))...)
 	go takeOrders(r.Path("run", "control-plane.sock"), api)
-	if err := process.WaitFor("the API server's port", time.Minute, func() bool {
-		c, err := net.DialTimeout("tcp", "127.0.0.1:6443", time.Second)
-		if err == nil {
-			c.Close()
-		}
-		return err == nil
-	}); err != nil {
-		return fmt.Errorf("%w; see %s", err, r.Log("kube-apiserver"))
+	if err := waitReady(r); err != nil {
+		return err
 	}
 	process.Keep("kube-controller-manager", r.Log("kube-controller-manager"), component(r, "kube-controller-manager", controllerManagerFlags(r))...)
 	process.Keep("kube-scheduler", r.Log("kube-scheduler"), component(r, "kube-scheduler", schedulerFlags(r))...)
@@ -57,6 +54,31 @@ func Main(r *rig.Rig) error {
 
 func component(r *rig.Rig, name string, flags []string) []string {
 	return append([]string{r.Kuberig(), "component", name}, flags...)
+}
+
+// waitReady waits until the API server has made its roles. Whoever comes before is refused, and then waits for seconds
+// before it tries again.
+func waitReady(r *rig.Rig) error {
+	ca, err := os.ReadFile(r.Path("pki", "ca.crt"))
+	if err != nil {
+		return err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(ca)
+	client := &http.Client{Timeout: time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}}
+	defer client.CloseIdleConnections()
+	err = process.WaitFor("the API server", 2*time.Minute, func() bool {
+		a, err := client.Get("https://" + network.APIServerIP + ":6443/readyz")
+		if err != nil {
+			return false
+		}
+		_ = a.Body.Close()
+		return a.StatusCode == http.StatusOK
+	})
+	if err != nil {
+		return fmt.Errorf("%w; see %s", err, r.Log("kube-apiserver"))
+	}
+	return nil
 }
 
 // takeOrders holds and releases the API server.

@@ -22,7 +22,10 @@ const (
 func WritePause(file string) error { return writeProgram(file, PauseImage, programs.Pause) }
 
 // WriteProbe writes the archive of the test image: one static program that serves and calls.
-func WriteProbe(file string) error { return writeProgram(file, ProbeImage, programs.Probe) }
+func WriteProbe(file string) error { return WriteProbeAs(file, ProbeImage) }
+
+// WriteProbeAs gives the test image another name.
+func WriteProbeAs(file, name string) error { return writeProgram(file, name, programs.Probe) }
 
 // writeProgram makes an image of one static program that runs as nobody.
 func writeProgram(file, name, program string) error {

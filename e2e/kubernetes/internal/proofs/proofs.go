@@ -1,0 +1,201 @@
+// Package proofs shows on a rig of its own that every promise of the tool holds.
+package proofs
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"cachecluster.dev/kuberig/internal/images"
+	"cachecluster.dev/kuberig/internal/process"
+	"cachecluster.dev/kuberig/internal/rig"
+)
+
+// stage is a rig on which one proof after the other is shown. A proof leaves it as it found it.
+type stage struct {
+	ctx    context.Context
+	self   string
+	dir    string
+	rig    *rig.Rig
+	client kubernetes.Interface
+	out    io.Writer
+	checks int
+	// before is the machine as it was.
+	before string
+}
+
+type proof struct {
+	name string
+	run  func(*stage) error
+}
+
+// all are in the order in which they run; the first brings the rig up and the last takes it down.
+var all = []proof{
+	{"up with three nodes, DNS, idempotent", proveUp},
+	{"images load once, also into a node that starts later", proveImages},
+	{"logs, exec and port-forward", proveKubectl},
+	{"names of services", proveNames},
+	{"PodSecurity restricted", provePodSecurity},
+	{"storage follows the pod", proveStorage},
+	{"the outside host, and no other way out", proveOutside},
+	{"network policies deny and allow, both ways", proveDefaultDeny},
+	{"a new pod starts closed", proveClosedStart},
+	{"a policy ends connections that exist", proveConnectionCut},
+	{"node stop and start", proveNodeStop},
+	{"node cut and heal", proveNodeCut},
+	{"link cut and heal", proveLinkCut},
+	{"pod pause and resume", provePodPause},
+	{"pod kill", provePodKill},
+	{"audit log", proveAudit},
+	{"nonsense is refused", proveRefusals},
+	{"two rigs do not meet", proveTwoRigs},
+	{"apiserver stop and start", proveAPIServer},
+	{"heal undoes everything", proveHeal},
+	{"a dead rig is cleared away, and down leaves nothing behind", proveNothingLeft},
+}
+
+// Names lists the proofs.
+func Names() []string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+// Run runs all proofs on a rig in an own directory.
+func Run(out io.Writer) error {
+	self, err := filepath.EvalSymlinks("/proc/self/exe")
+	if err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp("", "kuberig-proofs-")
+	if err != nil {
+		return err
+	}
+	s := &stage{ctx: context.Background(), self: self, dir: filepath.Join(tmp, "rig"), out: out, before: settings()}
+	failed := 0
+	begin := time.Now()
+	for _, p := range all {
+		one := time.Now()
+		fmt.Fprintf(out, "%s\n", p.name)
+		if err := p.run(s); err != nil {
+			failed++
+			fmt.Fprintf(out, "  FAILED after %.1f s: %v\n", time.Since(one).Seconds(), err)
+			logs := filepath.Join(tmp, fmt.Sprintf("logs-%d", failed))
+			if err := process.Run("cp", "-r", s.dir+"/logs", logs); err != nil {
+				fmt.Fprintf(out, "  %v\n", err)
+			}
+			if s.client == nil {
+				break // nothing runs on which the others could be shown
+			}
+			if text, err := s.kuberig("heal"); err != nil {
+				fmt.Fprintf(out, "  heal: %v: %s\n", err, text)
+			}
+			continue
+		}
+		fmt.Fprintf(out, "  proved in %.1f s\n", time.Since(one).Seconds())
+	}
+	if failed > 0 {
+		if text, err := s.kuberig("down"); err != nil {
+			fmt.Fprintf(out, "down: %v: %s\n", err, text)
+		}
+		return fmt.Errorf("%d of %d proofs failed; the logs of that moment are in %s", failed, len(all), tmp)
+	}
+	fmt.Fprintf(out, "%d proofs, %d checks, %.0f s\n", len(all), s.checks, time.Since(begin).Seconds())
+	return os.RemoveAll(tmp)
+}
+
+// kuberig runs the tool's own command line on this stage's rig.
+func (s *stage) kuberig(args ...string) (string, error) {
+	return s.kuberigIn(s.dir, args...)
+}
+
+func (s *stage) kuberigIn(dir string, args ...string) (string, error) {
+	c := exec.Command(s.self, args...)
+	c.Env = append(os.Environ(), "KUBERIG_DIR="+dir)
+	b, err := c.CombinedOutput()
+	return string(b), err
+}
+
+func (s *stage) kubectl(args ...string) (string, error) {
+	return s.kuberig(append([]string{"kubectl"}, args...)...)
+}
+
+// connect makes the API client once the rig is up.
+func (s *stage) connect() error {
+	r, err := rig.Open(s.dir)
+	if err != nil {
+		return err
+	}
+	s.rig = r
+	cfg, err := clientcmd.BuildConfigFromFlags("", r.Kubeconfig())
+	if err != nil {
+		return err
+	}
+	cfg.Timeout = 10 * time.Second
+	cfg.QPS, cfg.Burst = 100, 100
+	s.client, err = kubernetes.NewForConfig(cfg)
+	return err
+}
+
+// check is one statement that must hold now.
+func (s *stage) check(what string, holds bool, seen ...any) error {
+	s.checks++
+	if holds {
+		fmt.Fprintf(s.out, "  ok: %s\n", what)
+		return nil
+	}
+	return fmt.Errorf("not so: %s; seen: %s", what, strings.TrimSpace(fmt.Sprint(seen...)))
+}
+
+// soon is one statement that must hold within the limit. The last thing seen goes into the error.
+func (s *stage) soon(what string, limit time.Duration, holds func() (bool, string)) error {
+	s.checks++
+	last := ""
+	begin := time.Now()
+	if process.WaitFor(what, limit, func() bool {
+		ok, seen := holds()
+		last = seen
+		return ok
+	}) != nil {
+		return fmt.Errorf("not so within %s: %s; last seen: %s", limit, what, strings.TrimSpace(last))
+	}
+	fmt.Fprintf(s.out, "  ok: %s (%.1f s)\n", what, time.Since(begin).Seconds())
+	return nil
+}
+
+// says runs the tool and checks what it prints.
+func (s *stage) says(text string, args ...string) error {
+	out, err := s.kuberig(args...)
+	return s.check(fmt.Sprintf("kuberig %s says %q", strings.Join(args, " "), text), err == nil && strings.Contains(out, text), err, " ", out)
+}
+
+// refuses runs the tool and checks that it fails with a reason.
+func (s *stage) refuses(text string, args ...string) error {
+	out, err := s.kuberig(args...)
+	return s.check(fmt.Sprintf("kuberig %s is refused: %q", strings.Join(args, " "), text), err != nil && strings.Contains(out, text), err, " ", out)
+}
+
+// inOrder runs steps until one fails.
+func inOrder(steps ...func() error) error {
+	for _, f := range steps {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *stage) archive(name, image string) (string, error) {
+	file := filepath.Join(filepath.Dir(s.dir), name)
+	return file, images.WriteProbeAs(file, image)
+}
