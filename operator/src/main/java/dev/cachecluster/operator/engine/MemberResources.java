@@ -11,6 +11,7 @@ import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
 import io.lettuce.core.tracing.Tracing;
+import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
@@ -113,9 +114,35 @@ final class MemberResources implements ClientResources {
     return shared.eventBus();
   }
 
+  /**
+   * The shared I/O threads, which a client that is closed does not release: without this they would end with the last
+   * connection, and an unreachable server would have them ended and started again with every attempt.
+   */
   @Override
   public EventLoopGroupProvider eventLoopGroupProvider() {
-    return shared.eventLoopGroupProvider();
+    EventLoopGroupProvider provider = shared.eventLoopGroupProvider();
+    return new EventLoopGroupProvider() {
+      @Override
+      public <T extends EventLoopGroup> T allocate(Class<T> type) {
+        return provider.allocate(type);
+      }
+
+      @Override
+      public int threadPoolSize() {
+        return provider.threadPoolSize();
+      }
+
+      @Override
+      public Future<Boolean> release(
+          EventExecutorGroup group, long quietPeriod, long timeout, TimeUnit timeUnit) {
+        return MemberResources.this.shutdown();
+      }
+
+      @Override
+      public Future<Boolean> shutdown(long quietPeriod, long timeout, TimeUnit timeUnit) {
+        return MemberResources.this.shutdown();
+      }
+    };
   }
 
   @Override

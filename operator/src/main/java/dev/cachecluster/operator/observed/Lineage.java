@@ -40,12 +40,13 @@ public record Lineage(
 
   /** The record once the leader's new history is known: a promotion always starts one. */
   public Lineage continuedBy(History history) {
+    boolean branched = history.replid2Offset() > 0;
     return new Lineage(
         term,
         primary,
         history.replid(),
-        Math.max(history.replid2Offset() - 1, 0),
-        history.replid2(),
-        history.replid2Offset() - 1);
+        branched ? history.replid2Offset() - 1 : 0,
+        branched ? history.replid2() : "",
+        branched ? history.replid2Offset() - 1 : -1);
   }
 }

@@ -56,11 +56,34 @@ final class LeadershipDecision {
     return switch (view.role()) {
       case Role.Primary _ when line.covers(view.history()) -> new Leadership.Leads(recorded.name());
       case Role.Primary _ ->
-          new Leadership.Await(
-              Reason.NO_PROVEN_PRIMARY,
-              recorded.name() + " leads with a history that is not the recorded one; it was changed by somebody else");
+          rivals(line, recorded)
+              .map(
+                  rival ->
+                      (Leadership)
+                          new Leadership.Await(
+                              Reason.NO_PROVEN_PRIMARY,
+                              recorded.name()
+                                  + " leads with a history that is not the recorded one, which "
+                                  + rival.name()
+                                  + " has; delete the pod of the one whose data is not wanted"))
+              .orElse(new Leadership.Leads(recorded.name()));
       case Role.Replica replica -> recordedFollows(line, recorded, replica);
     };
+  }
+
+  /**
+   * Members that have the recorded history while the recorded primary has another. Without any, the
+   * new name is the engine's own doing: a primary whose first replica comes forgets its old one,
+   * since nobody can share it (replication.c, syncCommand). A process never leads by itself, and the
+   * record was written before it was told to.
+   */
+  private Optional<ObservedMember> rivals(Lineage line, ObservedMember recorded) {
+    var host = names.host(recorded.name());
+    return world.members().stream()
+        .filter(member -> !member.name().equals(recorded.name()))
+        .filter(member -> member.view().filter(view -> line.covers(view.history())).isPresent())
+        .filter(member -> !member.streamsFrom(host))
+        .findFirst();
   }
 
   /** The recorded primary follows: a hand-over or failover is unfinished, or its process is a new one. */
