@@ -35,7 +35,7 @@ final class InfoParser {
 
   static InfoParser of(String info) {
     Map<String, String> fields = new LinkedHashMap<>();
-    for (String line : info.split("\r?\n", -1)) {
+    for (String line : info.lines().toList()) {
       int colon = line.indexOf(':');
       if (colon > 0 && !line.startsWith("#")) {
         fields.put(line.substring(0, colon), line.substring(colon + 1));

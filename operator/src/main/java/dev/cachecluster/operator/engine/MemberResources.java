@@ -115,8 +115,9 @@ final class MemberResources implements ClientResources {
   }
 
   /**
-   * The shared I/O threads, which a client that is closed does not release: without this they would end with the last
-   * connection, and an unreachable server would have them ended and started again with every attempt.
+   * The shared I/O threads, which a client that is closed does not release: without this they would
+   * end with the last connection, and an unreachable server would have them ended and started again
+   * with every attempt.
    */
   @Override
   public EventLoopGroupProvider eventLoopGroupProvider() {

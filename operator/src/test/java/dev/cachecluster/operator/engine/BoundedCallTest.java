@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,6 +156,38 @@ class BoundedCallTest {
       assertThat(failed).isEmpty();
       assertThat(sessions(lab, server)).isEqualTo(1);
     }
+  }
+
+  @Test
+  void anUnreachableServerIsTriedOnTheSameFewThreads() throws Exception {
+    try (EngineLab lab = new EngineLab(Engine.VALKEY_8_1)) {
+      EngineAdmin admin = lab.admin();
+      EngineProcess server = lab.start("m-0");
+      Set<Thread> others = threads();
+      EngineLab.view(admin, server);
+      server.kill();
+      Set<Thread> before = threads();
+      before.removeAll(others);
+
+      for (int i = 0; i < 10; i++) {
+        assertThat(admin.inspect(server.address(), Set.of()).isOk()).isFalse();
+      }
+
+      Set<Thread> after = threads();
+      after.removeAll(others);
+      // Two for I/O, two for the rest, a timer.
+      assertThat(after).hasSizeLessThanOrEqualTo(5);
+      assertThat(before)
+          .filteredOn(thread -> thread.getName().contains("nioEventLoop"))
+          .isNotEmpty()
+          .allMatch(Thread::isAlive);
+    }
+  }
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("lettuce-"))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   @Test
