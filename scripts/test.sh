@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Every suite in turn, with its time. `test.sh unit` stops before what needs a cluster.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+only=${1:-all}
+mkdir -p .cache
+names=() results=() times=()
+failed=0
+
+suite() { # name, command…
+  local name=$1 start=$SECONDS log=.cache/test-${#names[@]}.log
+  shift
+  printf '\n=== %s\n' "$name"
+  "$@" 2>&1 | tee "$log"
+  local code=${PIPESTATUS[0]}
+  names+=("$name") times+=($((SECONDS - start)))
+  if [ "$code" = 0 ]; then results+=(passed); else results+=(FAILED); failed=$((failed + 1)); fi
+  return "$code"
+}
+
+rig_unit() { e2e/kubernetes/build.sh && (cd e2e/kubernetes && go vet -p 2 ./internal/... && go test -p 2 ./internal/...); }
+writer_unit() { (cd e2e/writer && go vet ./... && go test -p 2 ./...); }
+image_unit() { python3 -m unittest discover e2e/images; }
+java() { scripts/maven.sh -B install; }
+down() { scripts/rig.sh down; }
+
+suite "engine images" e2e/images/build.sh
+suite "image tools" image_unit
+suite "rig: build and unit tests" rig_unit
+suite "load client" writer_unit
+suite "java: unit, golden, component and fault tests" java
+if [ "$only" = all ]; then
+  suite "operator image" scripts/operator-image.sh && suite "stories on a real Kubernetes" scripts/stories.sh
+  if [ "${CI:-}" = true ]; then suite "the rig leaves nothing behind" down; fi
+fi
+
+printf '\n%-50s %8s  %s\n' suite seconds result
+for i in "${!names[@]}"; do printf '%-50s %8d  %s\n' "${names[$i]}" "${times[$i]}" "${results[$i]}"; done
+printf 'all suites: %d s\n' $SECONDS
+printf '%d passed, %d failed\n' $((${#names[@]} - failed)) $failed
+[ $failed = 0 ]
