@@ -20,6 +20,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HandOverTest {
   private static final int ROUNDS = 4;
 
+  /**
+   * How many writes of 100 kB the target has yet to take: more than it can within one turn of its
+   * loop.
+   */
+  private static final int BEHIND = 300;
+
   @ParameterizedTest
   @EnumSource
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -69,7 +75,7 @@ class HandOverTest {
       EngineAdmin admin,
       AtomicReference<EngineProcess> current,
       EngineProcess target,
-      EngineProcess other) {
+      EngineProcess... others) {
     EngineProcess old = current.get();
     // The primary's own pings would move its offset while the target catches up with it.
     EngineLab.done(admin.configure(old.address(), Map.of("repl-ping-replica-period", "3600")));
@@ -79,12 +85,7 @@ class HandOverTest {
     assertThat(admin.pauseWrites(old.address(), Duration.ofSeconds(5)))
         .isInstanceOf(Answer.Ok.class);
     EngineLab.done(admin.configure(old.address(), Map.of("min-replicas-to-write", "5")));
-    Attempts.until(
-        () -> {
-          long reached = admin.offset(target.address()).ok().orElseThrow();
-          return reached == admin.offset(old.address()).ok().orElseThrow();
-        },
-        "equal offsets");
+    awaitEqualOffsets(admin, old, target);
     EngineLab.done(admin.promote(target.address()));
     EngineLab.done(admin.follow(old.address(), "127.0.0.1", target.port()));
     // Sessions end before the pause does, or the held writes would be answered READONLY.
@@ -93,9 +94,48 @@ class HandOverTest {
     EngineLab.done(
         admin.configure(
             old.address(), Map.of("min-replicas-to-write", "0", "repl-ping-replica-period", "10")));
-    EngineLab.done(admin.follow(other.address(), "127.0.0.1", target.port()));
+    for (EngineProcess other : others) {
+      EngineLab.done(admin.follow(other.address(), "127.0.0.1", target.port()));
+      EngineLab.awaitLink(admin, other);
+    }
     EngineLab.awaitLink(admin, old);
-    EngineLab.awaitLink(admin, other);
+  }
+
+  private static void awaitEqualOffsets(
+      EngineAdmin admin, EngineProcess old, EngineProcess target) {
+    Attempts.until(
+        () -> {
+          long reached = admin.offset(target.address()).ok().orElseThrow();
+          return reached == admin.offset(old.address()).ok().orElseThrow();
+        },
+        "equal offsets");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void aTargetThatIsBehindIsWaitedForAndThenHasEverything(Engine engine) throws Exception {
+    try (EngineLab lab = new EngineLab(engine)) {
+      EngineAdmin admin = lab.admin();
+      EngineProcess primary = lab.start("m-0");
+      EngineProcess target = lab.start("m-1");
+      EngineLab.lead(admin, primary, target);
+      RespClient writer = lab.application(primary);
+      String large = "x".repeat(100_000);
+      target.freeze();
+      try {
+        for (int n = 0; n < BEHIND; n++) {
+          writer.call("SET", "k" + n, large);
+        }
+      } finally {
+        target.thaw();
+      }
+
+      handOver(admin, new AtomicReference<>(primary), target);
+
+      assertThat(EngineLab.view(admin, target).keys()).isEqualTo(BEHIND);
+      assertThat(EngineLab.view(admin, target).role()).isInstanceOf(Role.Primary.class);
+    }
   }
 
   private static long fullCopies(EngineAdmin admin, EngineProcess... servers) {
