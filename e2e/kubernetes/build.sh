@@ -36,7 +36,11 @@ if [ "${1:-}" = test ]; then
   exec go test "${flags[@]}" ./...
 fi
 
-sources=$(find . -path ./bin -prune -o -type f \( -name '*.go' -o -name '*.yaml' -o -name go.mod -o -name go.sum -o -name build.sh \) -print0 |
+# Whoever comes second waits for the first one, and then finds it built.
+mkdir -p bin
+exec 9>bin/lock
+flock 9
+sources=$(find . -path ./bin -prune -o -type f \( -name '*.go' ! -name '*_test.go' -o -name '*.yaml' -o -name go.mod -o -name go.sum -o -name build.sh \) -print0 |
   sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 if [ -x bin/kuberig ] && [ "$(cat bin/sources 2>/dev/null)" = "$sources" ]; then
   echo "bin/kuberig is up to date"
@@ -48,7 +52,6 @@ else
   echo "building bin/kuberig"
 fi
 begin=$SECONDS
-mkdir -p bin
 programs
 go build "${flags[@]}" -ldflags "-s -w $stamp" -o bin/kuberig.new . &
 build=$!

@@ -40,3 +40,20 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 	}
 	walk(Command(func([]string) error { return nil }))
 }
+
+func TestSplitDir(t *testing.T) {
+	for _, c := range []struct {
+		args, rest []string
+		dir        string
+	}{
+		{[]string{"--dir", "/a", "get", "pods"}, []string{"get", "pods"}, "/a"},
+		{[]string{"--dir=/a", "get"}, []string{"get"}, "/a"},
+		{[]string{"get", "--dir", "/a"}, []string{"get", "--dir", "/a"}, ""},
+		{[]string{"--dir"}, []string{"--dir"}, ""},
+		{nil, nil, ""},
+	} {
+		if dir, rest := splitDir(c.args); dir != c.dir || !reflect.DeepEqual(rest, c.rest) {
+			t.Errorf("%q: %q %q", c.args, dir, rest)
+		}
+	}
+}

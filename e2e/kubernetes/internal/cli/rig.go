@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -109,6 +110,8 @@ func kubectlCommand(o *options) *cobra.Command {
 		Example:            "  kuberig kubectl get pods -A\n  KUBERIG_DIR=/tmp/rig kuberig kubectl get nodes",
 		DisableFlagParsing: true, // they are kubectl's
 		RunE: func(_ *cobra.Command, args []string) error {
+			dir, args := splitDir(args)
+			o.dir = dir
 			r, err := o.open()
 			if err != nil {
 				return err
@@ -119,4 +122,17 @@ func kubectlCommand(o *options) *cobra.Command {
 			return o.kubectl(args)
 		},
 	}
+}
+
+// splitDir takes a --dir away that stands before kubectl's own arguments.
+func splitDir(args []string) (dir string, rest []string) {
+	if len(args) >= 2 && args[0] == "--dir" {
+		return args[1], args[2:]
+	}
+	if len(args) >= 1 {
+		if d, ok := strings.CutPrefix(args[0], "--dir="); ok {
+			return d, args[1:]
+		}
+	}
+	return "", args
 }

@@ -42,7 +42,7 @@ func apiServerFlags(r *rig.Rig) []string {
 		"--audit-log-path=" + r.Path("logs", "audit.log"),
 		"--audit-log-format=json",
 		// Written before the request is answered, and never rotated away under a reader.
-		"--audit-log-mode=blocking-strict", "--audit-log-maxsize=1000000",
+		"--audit-log-mode=blocking", "--audit-log-maxsize=1000000",
 	}
 }
 

@@ -96,8 +96,8 @@ func blockPeers(b *strings.Builder, dir side, peers []networkingv1.NetworkPolicy
 			continue
 		}
 		not := ""
-		if len(peer.IPBlock.Except) > 0 {
-			not = fmt.Sprintf(" ip %s != { %s }", dir.peer, strings.Join(peer.IPBlock.Except, ", "))
+		for _, e := range peer.IPBlock.Except { // one by one: exceptions may overlap, the members of a set may not
+			not += fmt.Sprintf(" ip %s != %s", dir.peer, e)
 		}
 		for _, m := range matches {
 			fmt.Fprintf(b, "    ip %s %s%s%s return\n", dir.peer, peer.IPBlock.CIDR, not, m)

@@ -38,8 +38,8 @@ var (
 )
 
 // Ruleset renders the node's table, and gives the pods that it judges by address. A pod that a policy selects gets one
-// chain for each isolated direction, and one for the replies; a chain returns on a match and drops at its end, so a packet must pass its sender's
-// and its receiver's chain.
+// chain for each isolated direction, and one for the replies; a chain returns on a match and drops at its end, so a
+// packet must pass its sender's and its receiver's chain.
 func (s *State) Ruleset() (table string, judged map[string]string) {
 	judged = map[string]string{}
 	local := s.localPods()
@@ -101,6 +101,7 @@ func (s *State) addressesOf(p *v1.Pod) []string {
 		}
 	}
 	if own != nil {
+		sort.Strings(own)
 		return own
 	}
 	ip := p.Status.PodIP

@@ -88,7 +88,7 @@ func TestGoldenTables(t *testing.T) {
 			Egress: []networkingv1.NetworkPolicyEgressRule{
 				{
 					To: []networkingv1.NetworkPolicyPeer{
-						{IPBlock: &networkingv1.IPBlock{CIDR: "203.0.113.0/24", Except: []string{"203.0.113.64/26"}}},
+						{IPBlock: &networkingv1.IPBlock{CIDR: "203.0.113.0/24", Except: []string{"203.0.113.64/26", "203.0.113.64/27"}}},
 						{IPBlock: &networkingv1.IPBlock{CIDR: "2001:db8::/32"}},
 					},
 					Ports: []networkingv1.NetworkPolicyPort{{Port: &intstr.IntOrString{IntVal: 7000}, EndPort: &end}},

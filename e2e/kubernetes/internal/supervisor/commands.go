@@ -46,13 +46,21 @@ func status(s *Supervisor, out io.Writer, _ []string) error {
 	defer s.mu.Unlock()
 	for _, n := range s.rig.NodeNumbers() {
 		state := "stopped"
-		if c := s.nodes[n]; c != nil {
-			state = fmt.Sprintf("running  process %d", c.Process.Pid)
+		switch m := s.nodes[n]; {
+		case m.runs():
+			state = fmt.Sprintf("running  process %d", m.pid)
+		case m != nil:
+			state = "DEAD: it ended by itself, see `kuberig logs supervisor`; start it with `kuberig node start`"
 		}
 		if s.faults.cutNodes[n] {
 			state += "  CUT OFF"
 		}
 		if err := say(out, "%-14s %s  pods %s  %s", rig.NodeName(n), network.NodeIP(n), network.NodePodCIDR(n), state); err != nil {
+			return err
+		}
+	}
+	if !s.controlPlane.runs() {
+		if err := say(out, "%-14s DEAD: see `kuberig logs supervisor`; run `kuberig down` and `kuberig up`", "control plane"); err != nil {
 			return err
 		}
 	}
@@ -84,7 +92,7 @@ func nodeExec(s *Supervisor, out io.Writer, args []string) error {
 }
 
 func outsideExec(s *Supervisor, out io.Writer, args []string) error {
-	return inNamespacesOf(s.outside.Process.Pid, out, args...)
+	return inNamespacesOf(s.outside.pid, out, args...)
 }
 
 // imagesSync makes every running node import the archives that it lacks.

@@ -52,8 +52,13 @@ func nodeStart(s *Supervisor, out io.Writer, args []string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.nodes[n] != nil {
+	if s.nodes[n].runs() {
 		return say(out, "node n%d runs already", n)
+	}
+	if s.nodes[n] != nil { // it ended by itself: clear its cable and its control groups away
+		if err := s.stopNodeLocked(n); err != nil {
+			return err
+		}
 	}
 	if err := s.startNodeLocked(n); err != nil {
 		return err
@@ -83,7 +88,7 @@ func (s *Supervisor) setCable(out io.Writer, arg string, cut bool) error {
 	if s.faults.cutNodes[n] == cut {
 		return say(out, "node n%d is %s already", n, word)
 	}
-	if s.nodes[n] != nil {
+	if s.nodes[n].runs() {
 		if err := s.inFabric("ip", "link", "set", network.Cable(n), state); err != nil {
 			return err
 		}
@@ -141,7 +146,7 @@ func (s *Supervisor) setLink(out io.Writer, a, b string, cut bool) error {
 // loadLinks makes a running node deaf to the nodes whose link to it is cut.
 func (s *Supervisor) loadLinks(node int) error {
 	c := s.nodes[node]
-	if c == nil {
+	if !c.runs() {
 		return nil // it gets them when it starts
 	}
 	var from []int
@@ -153,7 +158,7 @@ func (s *Supervisor) loadLinks(node int) error {
 		}
 	}
 	sort.Ints(from)
-	_, err := process.Output(network.CutLinks(from), "nsenter", fmt.Sprintf("--net=/proc/%d/ns/net", c.Process.Pid), "--", "nft", "-f", "-")
+	_, err := process.Output(network.CutLinks(from), "nsenter", fmt.Sprintf("--net=/proc/%d/ns/net", c.pid), "--", "nft", "-f", "-")
 	return err
 }
 
@@ -199,7 +204,7 @@ func healAll(s *Supervisor, out io.Writer, _ []string) error {
 	}
 	stopped := 0
 	for _, n := range s.rig.NodeNumbers() {
-		if s.nodes[n] == nil {
+		if !s.nodes[n].runs() {
 			stopped++
 			todo = append(todo, func() error { return nodeStart(s, out, []string{rig.NodeName(n)}) })
 		}

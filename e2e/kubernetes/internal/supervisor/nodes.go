@@ -29,7 +29,7 @@ func (s *Supervisor) startNodeLocked(node int) error {
 		return err
 	}
 	s.nodes[node] = c
-	if err := s.plug(network.Cable(node), c.Process.Pid, "address", network.NodeMAC(node)); err != nil {
+	if err := s.plug(network.Cable(node), c.pid, "address", network.NodeMAC(node)); err != nil {
 		return err
 	}
 	if err := s.loadLinks(node); err != nil {
@@ -43,9 +43,7 @@ func (s *Supervisor) startNodeLocked(node int) error {
 
 // stopNode is a power cut: the kernel kills every process of the node at once.
 func (s *Supervisor) stopNodeLocked(node int) error {
-	c := s.nodes[node]
-	_ = c.Process.Kill()
-	_ = c.Wait()
+	s.nodes[node].kill()
 	delete(s.nodes, node)
 	// The other end went away with the namespace, but a moment later; the deletion here makes sure. It fails if it is gone.
 	_ = s.inFabric("ip", "link", "del", network.Cable(node))
@@ -62,10 +60,10 @@ func (s *Supervisor) inNode(node int, out io.Writer, argv ...string) error {
 	s.mu.Lock()
 	c := s.nodes[node]
 	s.mu.Unlock()
-	if c == nil {
+	if !c.runs() {
 		return fmt.Errorf("node %s is stopped: start it with `kuberig node start %d`", rig.NodeName(node), node)
 	}
-	return inNamespacesOf(c.Process.Pid, out, argv...)
+	return inNamespacesOf(c.pid, out, argv...)
 }
 
 // outputInNode is inNode for a command whose output matters.
@@ -83,7 +81,7 @@ func (s *Supervisor) runningNodes() []int {
 	defer s.mu.Unlock()
 	var on []int
 	for _, n := range s.rig.NodeNumbers() {
-		if s.nodes[n] != nil {
+		if s.nodes[n].runs() {
 			on = append(on, n)
 		}
 	}

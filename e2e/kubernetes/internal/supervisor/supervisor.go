@@ -11,13 +11,11 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"sync"
 	"syscall"
 	"time"
 
-	"cachecluster.dev/kuberig/internal/cgroup"
 	"cachecluster.dev/kuberig/internal/network"
 	"cachecluster.dev/kuberig/internal/process"
 	"cachecluster.dev/kuberig/internal/rig"
@@ -29,9 +27,9 @@ type Supervisor struct {
 	spawn chan func()
 
 	mu           sync.Mutex
-	controlPlane *exec.Cmd
-	outside      *exec.Cmd
-	nodes        map[int]*exec.Cmd
+	controlPlane *machine
+	outside      *machine
+	nodes        map[int]*machine
 	faults       *faults
 }
 
@@ -43,7 +41,7 @@ func Main(dir string) error {
 	if err != nil {
 		return err
 	}
-	s := &Supervisor{rig: r, spawn: make(chan func()), nodes: map[int]*exec.Cmd{}, faults: newFaults()}
+	s := &Supervisor{rig: r, spawn: make(chan func()), nodes: map[int]*machine{}, faults: newFaults()}
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGINT)
 	if err := os.WriteFile(r.Path("run", "supervisor.pid"), []byte(fmt.Sprint(os.Getpid())), 0o644); err != nil {
@@ -81,7 +79,7 @@ func (s *Supervisor) boot() error {
 	if s.outside, err = s.start("outside", nil, "outside", s.rig.Dir); err != nil {
 		return err
 	}
-	if err := s.plug("cable-outside", s.outside.Process.Pid); err != nil {
+	if err := s.plug("cable-outside", s.outside.pid); err != nil {
 		return err
 	}
 	for _, n := range s.rig.NodeNumbers() {
@@ -116,39 +114,9 @@ func (s *Supervisor) serve(c net.Conn) {
 	a.end(err)
 }
 
-// start runs rigd as process 1 of new namespaces, in a control group of its own.
-func (s *Supervisor) start(group string, listener *os.File, args ...string) (*exec.Cmd, error) {
-	c := exec.Command(s.rig.Rigd(), append([]string{"init"}, args...)...)
-	c.Stdout, c.Stderr = os.Stdout, os.Stderr
-	c.SysProcAttr = &syscall.SysProcAttr{
-		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC,
-		Pdeathsig:  syscall.SIGKILL,
-	}
-	if listener != nil {
-		c.ExtraFiles = []*os.File{listener}
-	}
-	// It waits for the end of its input, so that it starts nothing before it is in its control group.
-	begin, err := c.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	done := make(chan struct{})
-	s.spawn <- func() { err = c.Start(); close(done) }
-	<-done
-	if err != nil {
-		return nil, err
-	}
-	if err := cgroup.Enter(filepath.Join(s.rig.CGroup(), group), c.Process.Pid); err != nil {
-		_ = c.Process.Kill()
-		_ = c.Wait()
-		return nil, err
-	}
-	return c, begin.Close()
-}
-
 // inFabric runs a command in the fabric's network namespace.
 func (s *Supervisor) inFabric(argv ...string) error {
-	return process.Run(append([]string{"nsenter", fmt.Sprintf("--net=/proc/%d/ns/net", s.controlPlane.Process.Pid), "--"}, argv...)...)
+	return process.Run(append([]string{"nsenter", fmt.Sprintf("--net=/proc/%d/ns/net", s.controlPlane.pid), "--"}, argv...)...)
 }
 
 // plug connects a network namespace to the bridge; its end of the cable is eth0.
