@@ -13,6 +13,7 @@ import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -61,6 +62,10 @@ final class Failures {
             .findFirst();
     if (noConnection.isPresent()) {
       return unreachable(Cause.CONNECT, member, text(noConnection.get()));
+    }
+    if (chain.stream().anyMatch(CancellationException.class::isInstance)) {
+      return unreachable(
+          Cause.CLOSED, member, "the connection was given up while it was waited for");
     }
     Throwable root = chain.getLast();
     Cause cause = connected || root instanceof RedisException ? Cause.CLOSED : Cause.CONNECT;

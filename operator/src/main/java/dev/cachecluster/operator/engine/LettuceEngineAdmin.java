@@ -5,6 +5,7 @@ import dev.cachecluster.operator.engine.Answer.Cause;
 import dev.cachecluster.operator.engine.Answer.Ok;
 import dev.cachecluster.operator.engine.Answer.Refused;
 import dev.cachecluster.operator.engine.InfoParser.NotUnderstood;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -198,10 +200,14 @@ public final class LettuceEngineAdmin implements EngineAdmin {
       Thread.currentThread().interrupt();
       connections.discard(member, connection);
       return Failures.unreachable(Cause.CLOSED, member, "interrupted while waiting for the answer");
-    } catch (ExecutionException | TimeoutException | SSLException e) {
+    } catch (ExecutionException
+        | TimeoutException
+        | SSLException
+        | RedisException
+        | CancellationException e) {
+      // The last two come when another thread closed this connection while we waited on it.
       Answer<T> answer = Failures.answer(e, member, connection.wasEstablished());
-      // After an error reply the connection is in step and good for more; after anything else it is
-      // not.
+      // Only after an error reply is the connection still in step.
       if (!(answer instanceof Refused<T>)) {
         connections.discard(member, connection);
       }

@@ -9,11 +9,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +45,38 @@ class BoundedCallTest {
       try {
         assertTimesOut(admin, server.address()); // on the connection that stood
         assertTimesOut(admin, server.address()); // on one that cannot be made
+      } finally {
+        server.thaw();
+      }
+      EngineLab.view(admin, server);
+    }
+  }
+
+  @Test
+  void allThreadsThatWaitOnAHaltedServerGetAnAnswerAndNoException() throws Exception {
+    try (EngineLab lab = new EngineLab(Engine.VALKEY_8_1);
+        ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      EngineAdmin admin = lab.admin();
+      EngineProcess server = lab.start("m-0");
+      EngineLab.view(admin, server);
+      server.freeze();
+      List<Future<Answer<Long>>> answers = new ArrayList<>();
+      try {
+        for (int n = 0; n < 20; n++) {
+          // Twice each: the second calls meet connections that the first ones have given up or
+          // closed.
+          answers.add(
+              callers.submit(
+                  () -> {
+                    Answer<Long> first = admin.offset(server.address());
+                    return first.isOk() ? first : admin.offset(server.address());
+                  }));
+        }
+        for (Future<Answer<Long>> answer : answers) {
+          assertThat(answer.get())
+              .isInstanceOfSatisfying(
+                  Unreachable.class, u -> assertThat(u.cause()).isIn(Cause.TIMEOUT, Cause.CLOSED));
+        }
       } finally {
         server.thaw();
       }
