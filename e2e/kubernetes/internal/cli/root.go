@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"cachecluster.dev/kuberig/internal/rig"
 	"cachecluster.dev/kuberig/internal/supervisor"
@@ -58,6 +59,8 @@ switched off, cut off and healed. Nothing reaches the machine's own network.
 		SilenceErrors: true,
 	}
 	root.PersistentFlags().StringVar(&o.dir, "dir", "", "where the rig lives (default: $KUBERIG_DIR, else .rig in this git repository)")
+	// The components bring a --version of their own, which means nothing here.
+	_ = pflag.CommandLine.MarkHidden("version") // an error says that it is not there, which is as good
 	root.CompletionOptions.HiddenDefaultCmd = true
 	for _, title := range []string{groupRig, groupFaults, groupLook} {
 		root.AddGroup(&cobra.Group{ID: title, Title: title + ":"})
