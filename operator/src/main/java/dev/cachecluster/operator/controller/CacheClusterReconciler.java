@@ -30,10 +30,13 @@ import java.util.concurrent.TimeUnit;
 public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
   private final Sessions sessions;
   private final PassFactory passes;
+  private final ConditionMeters meters;
 
-  public CacheClusterReconciler(Sessions sessions, PassFactory passes) {
+  public CacheClusterReconciler(Sessions sessions, PassFactory passes, ConditionMeters meters) {
     this.sessions = sessions;
     this.passes = passes;
+    this.meters = meters;
+    sessions.onForgotten(meters::forget);
   }
 
   @Override
@@ -47,7 +50,8 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
   public UpdateControl<CacheCluster> reconcile(CacheCluster cluster, Context<CacheCluster> context) {
     var session = sessions.of(cluster);
     var result = passes.pass(cluster, session, new CachedReader(cluster, context)).run();
-    if (result.status().isEmpty()) {
+    result.status().ifPresent(status -> meters.show(cluster, status));
+    if (!result.news()) {
       return UpdateControl.<CacheCluster>noUpdate().rescheduleAfter(result.nextLook());
     }
     var update = new CacheCluster();
@@ -56,8 +60,9 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
             .withName(cluster.getMetadata().getName())
             .withNamespace(cluster.getMetadata().getNamespace())
             .build());
-    update.setStatus(result.status().get());
-    session.statusWritten(result.status().get());
+    var status = result.status().orElseThrow();
+    update.setStatus(status);
+    session.statusWritten(status);
     return UpdateControl.patchStatus(update).rescheduleAfter(result.nextLook());
   }
 }

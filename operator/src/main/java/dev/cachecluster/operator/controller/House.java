@@ -66,6 +66,12 @@ public class House {
         new SecureRandom());
   }
 
+  @Produces
+  @Singleton
+  ConditionMeters conditionMeters(MeterRegistry meters) {
+    return new ConditionMeters(meters);
+  }
+
   static Map<String, String> engines() {
     var table = new Properties();
     try (var in = House.class.getResourceAsStream(ENGINES)) {

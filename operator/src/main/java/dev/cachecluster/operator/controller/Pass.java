@@ -54,13 +54,14 @@ final class Pass {
   /**
    * What came of a pass.
    *
-   * @param status to be written; empty if it stands so already
+   * @param status as it is now; empty while the cluster is going
+   * @param news whether it is to be written: otherwise it stands so already
    */
-  record Result(Optional<CacheClusterStatus> status, Duration nextLook) {}
+  record Result(Optional<CacheClusterStatus> status, boolean news, Duration nextLook) {}
 
   Result run() {
     if (cluster.getMetadata().getDeletionTimestamp() != null) {
-      return new Result(Optional.empty(), LONGEST_RETRY);
+      return new Result(Optional.empty(), false, LONGEST_RETRY);
     }
     var uid = cluster.getMetadata().getUid();
     var api = observer.api(uid, cached -> session.overlay().over(cached, house.clock.instant()));
@@ -156,7 +157,7 @@ final class Pass {
 
   private Result told(CacheClusterStatus status, Duration nextLook) {
     return new Result(
-        status.equals(withKnownStatus().getStatus()) ? Optional.empty() : Optional.of(status), nextLook);
+        Optional.of(status), !status.equals(withKnownStatus().getStatus()), nextLook);
   }
 
   /** Failures in a row are tried again ever more slowly; who leads is never left alone for long. */

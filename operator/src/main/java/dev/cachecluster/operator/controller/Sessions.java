@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +19,18 @@ public final class Sessions {
   private final Map<ResourceID, Entry> entries = new ConcurrentHashMap<>();
   private final Function<AdminIdentity, EngineAdmin> engines;
   private final Clock clock;
+  private volatile Consumer<ResourceID> forgotten = _ -> {};
   private volatile @Nullable ServerEvents events;
   private volatile @Nullable IndexedResourceCache<CacheCluster> clusters;
 
   public Sessions(Function<AdminIdentity, EngineAdmin> engines, Clock clock) {
     this.engines = engines;
     this.clock = clock;
+  }
+
+  /** Has somebody told when a cluster is gone. */
+  void onForgotten(Consumer<ResourceID> listener) {
+    forgotten = listener;
   }
 
   void listenOn(ServerEvents servers, IndexedResourceCache<CacheCluster> cache) {
@@ -79,6 +86,7 @@ public final class Sessions {
                 boolean gone = cache.get(entry.getKey()).isEmpty();
                 if (gone) {
                   entry.getValue().session().close();
+                  forgotten.accept(entry.getKey());
                 }
                 return gone;
               });

@@ -19,9 +19,9 @@ public final class RejectedStatus {
     var message = problems.stream().map(SpecProblem::message).collect(Collectors.joining("; "));
     var conditions =
         new Conditions(previous == null ? null : previous.conditions(), generation, now)
-            .set("Ready", false, Reason.SPEC_REJECTED, message)
-            .set("Reconciling", false, Reason.SPEC_REJECTED, "nothing was built yet")
-            .set("Stalled", true, Reason.SPEC_REJECTED, message)
+            .set("Ready", false, Verdict.rejection(problems), message)
+            .set("Reconciling", false, Verdict.rejection(problems), "nothing was built yet")
+            .set("Stalled", true, Verdict.rejection(problems), message)
             .build();
     return new CacheClusterStatus(
         generation, "Stalled", "waits for a spec that can be built", null, conditions, null, null, null, null, null, null, null, null, null);

@@ -96,13 +96,20 @@ final class Verdict {
     return input.outcome() instanceof Outcome.Transient(var message) ? message : "waiting for pods to become ready";
   }
 
+  /** A version that nobody knows is told from a field that is wrong: the fix is another one. */
+  static Reason rejection(List<SpecProblem> problems) {
+    return problems.stream().allMatch(problem -> problem.field().equals("spec.engine.version"))
+        ? Reason.UNKNOWN_VERSION
+        : Reason.SPEC_REJECTED;
+  }
+
   private record Stall(Reason reason, String message) {}
 
   private Optional<Stall> stalledReason() {
     if (!input.problems().isEmpty()) {
       return Optional.of(
           new Stall(
-              Reason.SPEC_REJECTED,
+              rejection(input.problems()),
               input.problems().stream().map(SpecProblem::message).collect(Collectors.joining("; "))));
     }
     if (input.outcome() instanceof Outcome.Invalid(var reason, var message)) {
