@@ -22,7 +22,7 @@ func Down(dir string, keepLogs bool, out io.Writer) error {
 		fmt.Fprintf(out, "nothing is up in %s\n", dir)
 		return nil
 	}
-	unlock, err := lock(dir)
+	unlock, err := lock(dir, out)
 	if err != nil {
 		return err
 	}

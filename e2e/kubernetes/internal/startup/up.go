@@ -29,7 +29,7 @@ func Up(wanted *rig.Rig, out io.Writer) error {
 	say := func(format string, args ...any) {
 		fmt.Fprintf(out, "%6.2fs %s\n", time.Since(begin).Seconds(), fmt.Sprintf(format, args...))
 	}
-	unlock, err := lock(wanted.Dir)
+	unlock, err := lock(wanted.Dir, out)
 	if err != nil {
 		return err
 	}
@@ -100,6 +100,9 @@ func begun(r *rig.Rig, say func(string, ...any)) error {
 
 // prepare writes everything that the rig's processes read.
 func prepare(r *rig.Rig) error {
+	if err := checkFileSystem(r.Dir); err != nil {
+		return err
+	}
 	for _, d := range []string{"pki", "kubeconfig", "logs", "nodes", "volumes/plain", "run", "etcd", "images", "bin"} {
 		if err := os.MkdirAll(r.Path(d), 0o755); err != nil {
 			return err
@@ -154,22 +157,6 @@ func installBinaries(r *rig.Rig) error {
 		}
 	}
 	return programs.Install(programs.Rigd, r.Path("bin"))
-}
-
-// lock keeps two commands from working on one rig at the same time. It makes the directory if need be.
-func lock(dir string) (unlock func(), err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, err
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(d.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		d.Close()
-		return nil, fmt.Errorf("another kuberig up or down works on %s right now", dir)
-	}
-	return func() { d.Close() }, nil
 }
 
 // onlyOurs refuses a directory that somebody else uses, because "down" deletes all of it.

@@ -41,11 +41,11 @@ final class LeadershipDecision {
   private Leadership byRecord(Lineage line) {
     var recorded = world.member(line.primary());
     if (recorded.isEmpty()) {
-      return choose(line, "its member was removed", Instant.MIN);
+      return choose(line, "its member was removed");
     }
     return switch (recorded.get().process()) {
       case ProcessState.Answering(var view) -> recordedAnswers(line, recorded.get(), view);
-      case ProcessState.Ended(var why) -> choose(line, why, lastSeen(line.primary()));
+      case ProcessState.Ended(var why) -> choose(line, why);
       case ProcessState.Silent(var cause, var message) ->
           withoutProof(line, line.primary(), "no answer (" + cause + ")");
       case ProcessState.Refusing(var message) -> withoutProof(line, line.primary(), "it refuses: " + message);
@@ -94,13 +94,13 @@ final class LeadershipDecision {
             .filter(member -> names.host(member.name()).equals(replica.primaryHost()))
             .findFirst();
     if (leader.isEmpty()) {
-      return choose(line, "its process is a new one", Instant.MIN);
+      return choose(line, "its process is a new one");
     }
     return switch (leader.get().process()) {
       case ProcessState.Answering(var view) when view.role() instanceof Role.Primary && line.covers(view.history()) ->
           new Leadership.TakeBack(leader.get().name(), "the hand-over to " + recorded.name() + " did not come about");
-      case ProcessState.Answering _ -> choose(line, "nobody leads", Instant.MIN);
-      case ProcessState.Ended(var why) -> choose(line, why, lastSeen(leader.get().name()));
+      case ProcessState.Answering _ -> choose(line, "nobody leads");
+      case ProcessState.Ended(var why) -> choose(line, why);
       case ProcessState.Silent _, ProcessState.Refusing _ -> withoutProof(line, leader.get().name(), "no answer");
     };
   }
@@ -126,7 +126,7 @@ final class LeadershipDecision {
             .reduce(lastSeen(silent), LeadershipDecision::later);
     return world.now().isBefore(lastSign.plus(lag).plus(FENCE_MARGIN))
         ? new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, silent + " gives no sign of life; its fence is closing")
-        : choose(line, silent + " is fenced: no replica hears it", lastSign);
+        : choose(line, silent + " is fenced: no replica hears it");
   }
 
   private boolean withoutWord(ObservedMember member, String silent, Duration lag) {
@@ -157,7 +157,7 @@ final class LeadershipDecision {
   }
 
   /** Nobody leads, by proof. The best of the recorded line shall; if none is left, it is said so. */
-  private Leadership choose(Lineage line, String why, Instant since) {
+  private Leadership choose(Lineage line, String why) {
     var stillLeads =
         world.members().stream()
             .filter(ObservedMember::isPrimary)
@@ -175,7 +175,7 @@ final class LeadershipDecision {
                     .thenComparing(ObservedMember::name, Comparator.reverseOrder()));
     var unknown = unknown();
     if (best.isPresent()) {
-      return unknown.isEmpty() || since.equals(Instant.MIN) || !world.now().isBefore(since.plus(GRACE))
+      return unknown.stream().noneMatch(this::heardLately)
           ? new Leadership.FailOver(best.get().name(), why)
           : new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, "waiting for " + list(unknown) + " before a primary is chosen");
     }
@@ -229,6 +229,11 @@ final class LeadershipDecision {
                   case ProcessState.Silent _, ProcessState.Refusing _ -> true;
                 })
         .toList();
+  }
+
+  /** A member that was there a moment ago may be there again in a moment, with more of the history. */
+  private boolean heardLately(ObservedMember member) {
+    return world.now().isBefore(lastSeen(member.name()).plus(GRACE));
   }
 
   private static String list(List<ObservedMember> members) {
