@@ -7,6 +7,7 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.security.cert.CertificateException;
@@ -17,6 +18,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,12 @@ final class Failures {
       Cause cause = NOT_LET_IN.matcher(said).matches() ? Cause.AUTH : Cause.CONNECT;
       return unreachable(cause, member, "the server refused the session: " + said);
     }
+    if (chain.stream().anyMatch(Failures::isTimeout)) {
+      return unreachable(Cause.TIMEOUT, member, "no answer in time");
+    }
+    if (chain.stream().anyMatch(Failures::isCutShort)) {
+      return unreachable(Cause.CLOSED, member, "the connection was closed while it was waited for");
+    }
     Optional<Throwable> tls =
         chain.stream()
             .filter(t -> t instanceof SSLException || t instanceof CertificateException)
@@ -53,19 +61,12 @@ final class Failures {
       return unreachable(
           Cause.TLS, member, "TLS for " + member.tlsName() + " failed: " + text(tls.get()));
     }
-    if (chain.stream().anyMatch(Failures::isTimeout)) {
-      return unreachable(Cause.TIMEOUT, member, "no answer in time");
-    }
     Optional<Throwable> noConnection =
         chain.stream()
             .filter(t -> t instanceof ConnectException || t instanceof NoRouteToHostException)
             .findFirst();
     if (noConnection.isPresent()) {
       return unreachable(Cause.CONNECT, member, text(noConnection.get()));
-    }
-    if (chain.stream().anyMatch(CancellationException.class::isInstance)) {
-      return unreachable(
-          Cause.CLOSED, member, "the connection was given up while it was waited for");
     }
     Throwable root = chain.getLast();
     Cause cause = connected || root instanceof RedisException ? Cause.CLOSED : Cause.CONNECT;
@@ -81,7 +82,20 @@ final class Failures {
   private static boolean isTimeout(Throwable t) {
     return t instanceof TimeoutException
         || t instanceof RedisCommandTimeoutException
-        || t instanceof ConnectTimeoutException;
+        || t instanceof ConnectTimeoutException
+        || t instanceof SslHandshakeTimeoutException;
+  }
+
+  /**
+   * Whether the connection ended before either side had judged the other: by another thread of ours
+   * that gave it up, or by the server's death. Netty dresses that as a failed handshake, but it
+   * says nothing about anybody's identity.
+   */
+  private static boolean isCutShort(Throwable t) {
+    return t instanceof CancellationException
+        || (t instanceof SSLHandshakeException
+            && String.valueOf(t.getMessage())
+                .startsWith("Connection closed while SSL/TLS handshake"));
   }
 
   private static List<Throwable> chain(Throwable failure) {

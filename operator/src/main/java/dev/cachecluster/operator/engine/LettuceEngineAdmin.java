@@ -205,7 +205,12 @@ public final class LettuceEngineAdmin implements EngineAdmin {
         | SSLException
         | RedisException
         | CancellationException e) {
-      // The last two come when another thread closed this connection while we waited on it.
+      if (connection.givenUp() && !(e instanceof TimeoutException)) {
+        return Failures.unreachable(
+            Cause.CLOSED,
+            member,
+            "another call gave the connection up while this one waited on it");
+      }
       Answer<T> answer = Failures.answer(e, member, connection.wasEstablished());
       // Only after an error reply is the connection still in step.
       if (!(answer instanceof Refused<T>)) {

@@ -119,6 +119,11 @@ final class ServerConnection {
     return future.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
   }
 
+  /** Whether another thread has closed it, so that how it ended says nothing about the server. */
+  boolean givenUp() {
+    return closedByUs.get();
+  }
+
   /** Closes without waiting; commands that were not yet written are dropped. */
   void close() {
     if (closedByUs.compareAndSet(false, true)) {

@@ -75,7 +75,8 @@ class BoundedCallTest {
         for (Future<Answer<Long>> answer : answers) {
           assertThat(answer.get())
               .isInstanceOfSatisfying(
-                  Unreachable.class, u -> assertThat(u.cause()).isIn(Cause.TIMEOUT, Cause.CLOSED));
+                  Unreachable.class,
+                  u -> assertThat(u.cause()).as(u.message()).isIn(Cause.TIMEOUT, Cause.CLOSED));
         }
       } finally {
         server.thaw();

@@ -84,11 +84,19 @@ class HandOverTest {
     current.set(target);
     assertThat(admin.pauseWrites(old.address(), Duration.ofSeconds(5)))
         .isInstanceOf(Answer.Ok.class);
-    EngineLab.done(admin.configure(old.address(), Map.of("min-replicas-to-write", "5")));
+    // A fence that all replicas together keep open, and that closes by itself when the target
+    // leaves: a write that comes during
+    // the pause is held only if the fence is open, else it is refused at once.
+    String all = Integer.toString(others.length + 1);
+    EngineLab.done(admin.configure(old.address(), Map.of("min-replicas-to-write", all)));
     awaitEqualOffsets(admin, old, target);
+    // Clients are sent away first: they come back by the Service, to the target, later than the
+    // next command.
+    EngineLab.done(admin.endClientSessions(old.address()));
     EngineLab.done(admin.promote(target.address()));
     EngineLab.done(admin.follow(old.address(), "127.0.0.1", target.port()));
-    // Sessions end before the pause does, or the held writes would be answered READONLY.
+    // Those that came since. Before the pause ends, or their held writes would be answered
+    // READONLY.
     EngineLab.done(admin.endClientSessions(old.address()));
     EngineLab.done(admin.unpause(old.address()));
     EngineLab.done(
