@@ -1,0 +1,221 @@
+package dev.cachecluster.stories.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One CacheCluster of a story, and what stands around it. */
+public final class Cache {
+  public static final Duration READY_WITHIN = Duration.ofSeconds(90);
+  private static final List<String> FACTS =
+      List.of("Ready", "TopologyHealthy", "TLSVerified", "PlaintextClosed", "CredentialsApplied");
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final String name;
+
+  private Cache(KubernetesClient client, String namespace, String name) {
+    this.client = client;
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  /** The smallest example in the story's namespace, with these fields of its spec set otherwise. */
+  public static Cache create(Story story, String specYaml) {
+    try {
+      var example = Files.readString(Options.repository().resolve("examples/01-minimal.yaml"));
+      var object = (ObjectNode) Serialization.unmarshal(example, JsonNode.class);
+      merge((ObjectNode) object.get("spec"), Serialization.unmarshal(specYaml, JsonNode.class));
+      var created =
+          story.client().resource(Serialization.asYaml(object)).inNamespace(story.namespace()).create();
+      return new Cache(story.client(), story.namespace(), created.getMetadata().getName());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The smallest example, serving. */
+  public static Cache ready(Story story, String specYaml) {
+    var cache = create(story, specYaml);
+    cache.awaitHealthy(READY_WITHIN);
+    return cache;
+  }
+
+  private static void merge(ObjectNode into, JsonNode overrides) {
+    overrides
+        .properties()
+        .forEach(
+            field -> {
+              if (field.getValue().isObject() && into.get(field.getKey()) instanceof ObjectNode inner) {
+                merge(inner, field.getValue());
+              } else {
+                into.set(field.getKey(), field.getValue());
+              }
+            });
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public Resource<CacheCluster> resource() {
+    return client.resources(CacheCluster.class).inNamespace(namespace).withName(name);
+  }
+
+  public CacheCluster object() {
+    return resource().require();
+  }
+
+  public CacheClusterStatus status() {
+    return present("the status of " + name, object().getStatus());
+  }
+
+  /** Merges this YAML into the spec, as an edit does. */
+  public void change(String specYaml) {
+    var patch = Map.of("spec", Serialization.unmarshal(specYaml, JsonNode.class));
+    resource().patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(patch));
+  }
+
+  public Optional<Condition> condition(String type) {
+    var conditions = status().conditions();
+    return conditions == null
+        ? Optional.empty()
+        : conditions.stream().filter(condition -> condition.getType().equals(type)).findFirst();
+  }
+
+  /** Every fact proven, of this very generation, by as many members as the spec wants. */
+  public void awaitHealthy(Duration atMost) {
+    Wait.until("every condition of " + name + " is good", atMost, this::assertHealthy);
+  }
+
+  public void assertHealthy() {
+    var cluster = object();
+    var status = present("status", cluster.getStatus());
+    var generation = cluster.getMetadata().getGeneration();
+    assertThat(status.observedGeneration()).as("observedGeneration").isEqualTo(generation);
+    for (var fact : FACTS) {
+      var condition = condition(fact);
+      assertThat(condition).as(fact).isPresent();
+      assertThat(condition.get().getStatus())
+          .as(fact + ": " + condition.get().getMessage() + "; plan: " + status.plan())
+          .isEqualTo("True");
+      assertThat(condition.get().getObservedGeneration()).as(fact + " observedGeneration").isEqualTo(generation);
+    }
+    for (var trouble : List.of("Reconciling", "Stalled", "Degraded")) {
+      assertThat(condition(trouble).map(Condition::getStatus)).as(trouble + "; plan: " + status.plan()).hasValue("False");
+    }
+    assertThat(status.members()).hasSize(cluster.getSpec().topology().replicas() + 1);
+  }
+
+  /** The member that leads, by status. */
+  public String primary() {
+    return present("status.primary", status().primary());
+  }
+
+  private static <T> T present(String what, @Nullable T value) {
+    if (value == null) {
+      throw new AssertionError(what + " is not there");
+    }
+    return value;
+  }
+
+  public static String podOf(String member) {
+    return member + "-0";
+  }
+
+  public String primaryPod() {
+    return podOf(primary());
+  }
+
+  public List<String> replicaPods() {
+    var primary = primaryPod();
+    return pods().stream().map(pod -> pod.getMetadata().getName()).filter(pod -> !pod.equals(primary)).sorted().toList();
+  }
+
+  public List<Pod> pods() {
+    return client.pods().inNamespace(namespace).withLabel(OwnedObjects.CLUSTER, name).list().getItems();
+  }
+
+  public PodResource pod(String pod) {
+    return client.pods().inNamespace(namespace).withName(pod);
+  }
+
+  /** Pod name to uid: the same map later means that no pod was replaced. */
+  public Map<String, String> podUids() {
+    var uids = new TreeMap<String, String>();
+    pods().forEach(pod -> uids.put(pod.getMetadata().getName(), pod.getMetadata().getUid()));
+    return uids;
+  }
+
+  /** Pod name to restarts of its server: the same map later means that no process was replaced. */
+  public Map<String, Integer> restarts() {
+    var restarts = new TreeMap<String, Integer>();
+    pods()
+        .forEach(
+            pod ->
+                restarts.put(
+                    pod.getMetadata().getName(),
+                    pod.getStatus().getContainerStatuses().stream().mapToInt(status -> status.getRestartCount()).sum()));
+    return restarts;
+  }
+
+  /** Events on the CacheCluster with this reason. */
+  public List<Event> events(String reason) {
+    return client.v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> "CacheCluster".equals(event.getInvolvedObject().getKind()))
+        .filter(event -> name.equals(event.getInvolvedObject().getName()) && reason.equals(event.getReason()))
+        .toList();
+  }
+
+  public void awaitEvent(String reason, Duration atMost) {
+    Wait.until("an Event " + reason, atMost, () -> assertThat(events(reason)).isNotEmpty());
+  }
+
+  /** Edits an object of this namespace as somebody else would. */
+  public <T extends HasMetadata> void edit(Resource<T> object, UnaryOperator<T> change) {
+    object.edit(change);
+  }
+
+  /** What ROLE says at a server, asked as the kubelet's probes ask. */
+  public ServerRole role(String pod) {
+    return ServerRole.ask(pod(pod));
+  }
+
+  /** Until every replica has acknowledged what the primary had when this was called. */
+  public void awaitReplicated(Duration atMost) {
+    var target = role(primaryPod()).offset();
+    for (var replica : replicaPods()) {
+      Wait.until(
+          replica + " has everything up to " + target,
+          atMost,
+          () -> assertThat(role(replica).offset()).isGreaterThanOrEqualTo(target));
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package dev.cachecluster.stories.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The operator as it is installed: its pods, its leader and what it logs. */
+public final class OperatorPods {
+  public static final String NAMESPACE = "cachecluster-system";
+  public static final String NAME = "cachecluster-operator";
+  private static final Pattern TROUBLE =
+      Pattern.compile("^\\S+ +(ERROR|FATAL) |^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread|OutOfMemoryError");
+
+  private final KubernetesClient client;
+  private final Instant since;
+
+  /** What pods had logged that are no more. */
+  private final StringBuilder earlier = new StringBuilder();
+
+  OperatorPods(KubernetesClient client, Instant since) {
+    this.client = client;
+    this.since = since;
+  }
+
+  public List<Pod> list() {
+    return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME).list().getItems();
+  }
+
+  public List<String> names() {
+    return list().stream().map(pod -> pod.getMetadata().getName()).toList();
+  }
+
+  /** The pod that holds the lease. */
+  public String leader() {
+    return client.leases().inNamespace(NAMESPACE).withName(NAME).require().getSpec().getHolderIdentity();
+  }
+
+  public void awaitAvailable(Duration atMost) {
+    Wait.until(
+        "the operator is available",
+        atMost,
+        () -> {
+          var status = client.apps().deployments().inNamespace(NAMESPACE).withName(NAME).require();
+          assertThat(status.getStatus().getAvailableReplicas()).isEqualTo(status.getSpec().getReplicas());
+          assertThat(status.getStatus().getUpdatedReplicas()).isEqualTo(status.getSpec().getReplicas());
+        });
+  }
+
+  /** Deletes all of its pods at once; what they had logged is kept for the end of the story. */
+  public void deleteAll() {
+    rememberLogs();
+    client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME).withGracePeriod(0).delete();
+  }
+
+  public void scale(int replicas) {
+    rememberLogs();
+    client.apps().deployments().inNamespace(NAMESPACE).withName(NAME).scale(replicas);
+    Wait.until(
+        replicas + " operator pods",
+        Duration.ofSeconds(60),
+        () -> assertThat(list()).hasSize(replicas));
+  }
+
+  private void rememberLogs() {
+    earlier.append(currentLogs());
+  }
+
+  /** Everything that the operator logged since the story began. */
+  public String log() {
+    return earlier + currentLogs();
+  }
+
+  private String currentLogs() {
+    var all = new StringBuilder();
+    for (var pod : list()) {
+      var name = pod.getMetadata().getName();
+      var restarted =
+          pod.getStatus().getContainerStatuses().stream().anyMatch(status -> status.getRestartCount() > 0);
+      all.append("=== ").append(name).append('\n');
+      if (restarted) {
+        all.append(logOf(name, true)).append("=== ").append(name).append(" after a restart\n");
+      }
+      all.append(logOf(name, false));
+    }
+    return all.toString();
+  }
+
+  private String logOf(String pod, boolean previous) {
+    try {
+      var resource = client.pods().inNamespace(NAMESPACE).withName(pod);
+      return previous
+          ? resource.terminated().sinceTime(since.toString()).getLog()
+          : resource.sinceTime(since.toString()).getLog();
+    } catch (KubernetesClientException e) {
+      return "(no log of " + pod + ": " + e.getMessage() + ")\n";
+    }
+  }
+
+  /** The lines that tell of an error, without those that a story expects. */
+  public List<String> troubles(List<Pattern> expected) {
+    var found = new ArrayList<String>();
+    for (var line : log().split("\n", -1)) {
+      if (TROUBLE.matcher(line).find() && expected.stream().noneMatch(pattern -> pattern.matcher(line).find())) {
+        found.add(line);
+      }
+    }
+    return found;
+  }
+}

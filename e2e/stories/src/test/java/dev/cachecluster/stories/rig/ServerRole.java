@@ -1,0 +1,52 @@
+package dev.cachecluster.stories.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The answer to ROLE: {@code master} with its offset, or {@code slave} with its primary, state and
+ * offset.
+ */
+public record ServerRole(List<String> lines) {
+  private static final int SECONDS = 10;
+  private static final String TLS = "/etc/cachecluster/tls/";
+
+  static ServerRole ask(PodResource pod) {
+    var out = new ByteArrayOutputStream();
+    var errors = new ByteArrayOutputStream();
+    try (var exec =
+        pod.inContainer("server")
+            .writingOutput(out)
+            .writingError(errors)
+            .exec(
+                "valkey-cli", "--no-raw", "-e", "--tls", "--cacert", TLS + "ca.crt", "--cert", TLS + "tls.crt", "--key",
+                TLS + "tls.key", "-p", "6379", "--user", "probe", "--pass", "none", "--no-auth-warning", "ROLE")) {
+      assertThat(exec.exitCode().get(SECONDS, TimeUnit.SECONDS)).as("exit code of ROLE: " + errors).isZero();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    } catch (Exception e) {
+      throw new AssertionError("ROLE could not be asked: " + e, e);
+    }
+    var lines =
+        out.toString(StandardCharsets.UTF_8).lines()
+            .map(line -> line.strip().replaceFirst("^\\d+\\) ", "").replaceAll("^\\(integer\\) |\"", ""))
+            .toList();
+    assertThat(lines).as("lines of ROLE").hasSizeGreaterThanOrEqualTo(2);
+    return new ServerRole(lines);
+  }
+
+  public boolean isPrimary() {
+    return lines.getFirst().equals("master");
+  }
+
+  /** How far this server is in the history. */
+  public long offset() {
+    return Long.parseLong(isPrimary() ? lines.get(1) : lines.get(4));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.cachecluster.stories.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The frame of a story: a namespace of its own, numbered steps with their times, the scan of the
+ * operator's log at the end, a report if something failed, and the undoing of every fault.
+ */
+public final class Story implements BeforeEachCallback, AfterEachCallback {
+  private final List<Pattern> expectedTroubles = new ArrayList<>();
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+  private final StringBuilder steps = new StringBuilder();
+  private final Rig rig = new Rig();
+  private @Nullable Frame frame;
+
+  private record Frame(
+      String name, String namespace, KubernetesClient client, Instant start, OperatorPods operator) {}
+
+  /** Lines of the operator's log that this story provokes, as a regular expression. */
+  public Story expecting(String line) {
+    expectedTroubles.add(Pattern.compile(line));
+    return this;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    var name = context.getRequiredTestClass().getSimpleName();
+    var start = Instant.now();
+    var client = Connection.open();
+    var kebab = name.replaceAll("(?<=[a-z])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    var namespace = kebab + "-" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+    frame = new Frame(name, namespace, client, start, new OperatorPods(client, start));
+    System.out.println("story " + name + " in namespace " + namespace);
+    client.resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(namespace)
+                .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                .endMetadata()
+                .build())
+        .create();
+    operator().awaitAvailable(Duration.ofSeconds(90));
+  }
+
+  /** Says which step of the story's Javadoc begins now. */
+  public void step(int number, String what) {
+    tell(number + ". " + what);
+  }
+
+  /** A figure or a finding for whoever reads along. */
+  public void tell(String line) {
+    var text =
+        "  %5.1f s  %s".formatted(Duration.between(frame().start(), Instant.now()).toMillis() / 1000.0, line);
+    System.out.println(text);
+    steps.append(text).append('\n');
+  }
+
+  public String namespace() {
+    return frame().namespace();
+  }
+
+  public KubernetesClient client() {
+    return frame().client();
+  }
+
+  public OperatorPods operator() {
+    return frame().operator();
+  }
+
+  public Rig rig() {
+    return rig;
+  }
+
+  /** Has something done at the end, however the story ends; the last one asked for comes first. */
+  public void atTheEnd(Runnable action) {
+    undo.push(action);
+  }
+
+  private Frame frame() {
+    if (frame == null) {
+      throw new IllegalStateException("the story has not begun");
+    }
+    return frame;
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) throws IOException {
+    if (frame == null) {
+      return; // it failed before it began, and says so
+    }
+    var told = frame;
+    var failure = context.getExecutionException().orElse(null);
+    var tookBeforeEnd = Duration.between(told.start(), Instant.now());
+    AssertionError late = null;
+    if (failure != null) {
+      report(told, failure);
+    }
+    while (!undo.isEmpty()) {
+      undo.pop().run();
+    }
+    if (failure == null) {
+      late = scanLog(told);
+      if (late != null) {
+        report(told, late);
+      }
+    }
+    if (!Options.keep()) {
+      told.client().namespaces().withName(told.namespace()).delete();
+    }
+    var outcome = failure == null && late == null ? "" : "  FAILED";
+    var line = "story %-24s … %4d s%s".formatted(told.name(), tookBeforeEnd.toSeconds(), outcome);
+    System.out.println(line);
+    Files.createDirectories(Path.of("target"));
+    Files.writeString(
+        Path.of("target", "stories.txt"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    told.client().close();
+    if (late != null) {
+      throw late;
+    }
+  }
+
+  private @Nullable AssertionError scanLog(Frame told) {
+    try {
+      assertThat(told.operator().troubles(expectedTroubles))
+          .as("errors in the operator's log that the story does not expect")
+          .isEmpty();
+      return null;
+    } catch (AssertionError e) {
+      return e;
+    }
+  }
+
+  private void report(Frame told, Throwable failure) throws IOException {
+    var directory =
+        new FailureReport(told.client(), told.name(), told.namespace())
+            .write(failure, steps.toString(), told.operator());
+    System.out.println("  failed: " + failure.getMessage());
+    System.out.println("  report: " + directory);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.cachecluster.stories.rig;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.ThrowingRunnable;
+
+/** Waiting for a condition with a deadline. */
+public final class Wait {
+  private static final Duration STEP = Duration.ofMillis(200);
+
+  private Wait() {}
+
+  /** Until the assertions hold. While the API server cannot be asked, the condition just does not hold yet. */
+  public static void until(String what, Duration atMost, ThrowingRunnable assertions) {
+    try {
+      Awaitility.await(what)
+          .pollInterval(STEP)
+          .pollDelay(Duration.ZERO)
+          .atMost(atMost)
+          .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+          .untilAsserted(assertions);
+    } catch (ConditionTimeoutException e) {
+      var last = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+      throw new AssertionError("waited " + atMost.toSeconds() + " s for: " + what + last, e);
+    }
+  }
+
+  /** That the assertions hold all the time. */
+  public static void holds(String what, Duration during, ThrowingRunnable assertions) {
+    Awaitility.await(what)
+        .pollInterval(STEP)
+        .pollDelay(Duration.ZERO)
+        .during(during)
+        .atMost(during.plusSeconds(10))
+        .failFast(what, assertions)
+        .until(() -> true);
+  }
+}

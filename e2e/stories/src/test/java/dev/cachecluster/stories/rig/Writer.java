@@ -1,0 +1,173 @@
+package dev.cachecluster.stories.rig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pod as an application has it, with nothing but the label and the binding, that runs the load
+ * client of {@code e2e/writer}.
+ */
+public final class Writer {
+  private static final String IMAGE = "docker.io/example/cachecluster-writer:1";
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(40);
+  private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
+
+  private final KubernetesClient client;
+  private final Pod pod;
+
+  private Writer(KubernetesClient client, Pod pod) {
+    this.client = client;
+    this.pod = pod;
+  }
+
+  /** What a run of the load client found. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Result(
+      long attempts,
+      long acked,
+      long failed,
+      long lost,
+      long unread,
+      @JsonProperty("longest_gap_ms") long longestGapMs,
+      @JsonProperty("longest_gap_began_s") double longestGapBegan,
+      @JsonProperty("p99_ms") double p99Ms,
+      Map<String, Long> errors) {
+    @Override
+    public String toString() {
+      return acked + " acknowledged, " + failed + " failed, " + lost + " lost, longest gap " + longestGapMs
+          + " ms (at " + longestGapBegan + " s), p99 " + p99Ms + " ms" + (errors.isEmpty() ? "" : ", " + errors);
+    }
+
+    /** No acknowledged write is missing, and all could be read. */
+    public Result assertNothingLost() {
+      assertThat(acked).as("acknowledged writes").isPositive();
+      assertThat(lost).as("acknowledged and lost: " + this).isZero();
+      assertThat(unread).as("acknowledged and unreadable: " + this).isZero();
+      return this;
+    }
+
+    public Result assertNothingFailed() {
+      assertThat(failed).as("failed writes: " + this).isZero();
+      return this;
+    }
+  }
+
+  /** Starts load of 1,000 writes a second and waits until the first are acknowledged. */
+  public static Writer load(Story story, Cache cache, String... more) {
+    var arguments = new ArrayList<>(List.of("--rate", "1000", "--for", "15m", "--retries", "3"));
+    arguments.addAll(List.of(more));
+    var writer = start(story, cache, Optional.empty(), arguments);
+    writer.awaitWriting();
+    return writer;
+  }
+
+  /** Starts the load client with these arguments, on a node if one is named. */
+  public static Writer start(Story story, Cache cache, Optional<String> node, List<String> arguments) {
+    var all = new ArrayList<>(List.of("--binding", "/binding"));
+    all.addAll(arguments);
+    var pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withGenerateName("writer-")
+            .withNamespace(cache.namespace())
+            .addToLabels("cachecluster.dev/binds", cache.name())
+            .endMetadata()
+            .withNewSpec()
+            .withNodeName(node.orElse(null))
+            .withRestartPolicy("Never")
+            .withAutomountServiceAccountToken(false)
+            .withTerminationGracePeriodSeconds(120L)
+            .withNewSecurityContext()
+            .withRunAsNonRoot(true)
+            .withRunAsUser(65532L)
+            .withNewSeccompProfile()
+            .withType("RuntimeDefault")
+            .endSeccompProfile()
+            .endSecurityContext()
+            .addNewContainer()
+            .withName("writer")
+            .withImage(IMAGE)
+            .withImagePullPolicy("IfNotPresent")
+            .withArgs(all)
+            .withNewSecurityContext()
+            .withAllowPrivilegeEscalation(false)
+            .withReadOnlyRootFilesystem(true)
+            .withNewCapabilities()
+            .withDrop("ALL")
+            .endCapabilities()
+            .endSecurityContext()
+            .addNewVolumeMount()
+            .withName("binding")
+            .withMountPath("/binding")
+            .withReadOnly(true)
+            .endVolumeMount()
+            .endContainer()
+            .addNewVolume()
+            .withName("binding")
+            .withNewSecret()
+            .withSecretName(cache.name() + "-binding")
+            .endSecret()
+            .endVolume()
+            .endSpec()
+            .build();
+    return new Writer(story.client(), story.client().resource(pod).create());
+  }
+
+  private void awaitWriting() {
+    awaitLine("acknowledged", STARTS_WITHIN);
+  }
+
+  /** Until the log has a line with these words. */
+  public void awaitLine(String words, Duration atMost) {
+    Wait.until("the load client says " + words, atMost, () -> assertThat(log()).contains(words));
+  }
+
+  private PodResource resource() {
+    return client.pods().resource(pod);
+  }
+
+  public String log() {
+    return resource().getLog();
+  }
+
+  /** Ends the writing; everything acknowledged is read back, and the result is what came of it. */
+  public Result stop() {
+    // A deadline ends the process as a deletion does, but leaves its log and its exit code.
+    resource().edit(live -> new PodBuilder(live).editSpec().withActiveDeadlineSeconds(1L).endSpec().build());
+    return result(ENDS_WITHIN);
+  }
+
+  /** The result of a load whose time is over. */
+  public Result result(Duration atMost) {
+    awaitEnd(atMost);
+    var line =
+        log().lines().filter(text -> text.startsWith("{")).findFirst()
+            .orElseThrow(() -> new AssertionError("the load client gave no result: " + log()));
+    return Serialization.unmarshal(line, Result.class);
+  }
+
+  /** Its exit code, once it has ended. */
+  public int awaitEnd(Duration atMost) {
+    Wait.until("the load client has ended", atMost, () -> assertThat(terminated()).isPresent());
+    return terminated().orElseThrow().getExitCode();
+  }
+
+  private Optional<ContainerStateTerminated> terminated() {
+    return resource().require().getStatus().getContainerStatuses().stream()
+        .flatMap(status -> Optional.ofNullable(status.getState().getTerminated()).stream())
+        .findFirst();
+  }
+}
