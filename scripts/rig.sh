@@ -2,8 +2,8 @@
 # The rig of this checkout: `rig.sh up [NODES]`, or any other command of kuberig. Builds kuberig first if its sources changed.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
-command -v go >/dev/null || { echo "go is missing: install Go 1.25 or newer" >&2; exit 1; }
-e2e/kubernetes/build.sh
+command -v go >/dev/null || { echo "go is missing: install Go 1.26 or newer" >&2; exit 1; }
+e2e/kubernetes/build.sh >&2
 rig=e2e/kubernetes/bin/kuberig
 case ${1:-} in
   up)

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine Which server runs, and in which version.
  * @param topology How many servers there are and how they relate.
  * @param memory How much data the cache holds, and what it gives up when it is full.
- * @param cpu CPU request and limit of each server. Without it nothing is requested and nothing
+ * @param cpu CPU request and limit of each server. Without it 100m is requested and nothing
  *     limited.
  * @param config Engine settings by name, all of them changed live, without a restart. Only the
  *     settings of an allow-list are taken, with values as strings.

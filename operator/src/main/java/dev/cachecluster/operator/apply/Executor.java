@@ -141,7 +141,7 @@ public final class Executor {
 
   /** The version that was read must still stand: nobody else records behind our back. */
   private Outcome record(Action.RecordState record) {
-    var object = new StateRecord(record.lineage(), Optional.of(record.spec())).toConfigMap(names);
+    var object = new StateRecord(record.lineage(), Optional.of(record.spec()), Optional.of(record.image())).toConfigMap(names);
     if (stateVersion == null) {
       var outcome = writer.apply(object, Action.Change.MISSING);
       stateVersion = writer.lastVersion();

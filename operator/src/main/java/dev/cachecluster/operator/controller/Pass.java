@@ -21,6 +21,7 @@ import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.Observer;
 import dev.cachecluster.operator.observed.SecretFields;
+import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Plan;
 import dev.cachecluster.operator.status.RejectedStatus;
 import dev.cachecluster.operator.status.StatusInput;
@@ -65,9 +66,9 @@ final class Pass {
     }
     var uid = cluster.getMetadata().getUid();
     var api = observer.api(uid, cached -> session.overlay().over(cached, house.clock.instant()));
-    var problems = problems();
+    var problems = problems(api.state());
     var spec = problems.isEmpty() ? Optional.of(cluster.getSpec()) : api.state().spec();
-    var image = spec.flatMap(known -> house.desiredStates.images().imageFor(known.engine()));
+    var image = spec.flatMap(known -> api.state().imageFor(known, house.desiredStates.images()));
     if (spec.isEmpty() || image.isEmpty()) {
       return told(RejectedStatus.of(cluster, problems, house.clock.instant()), LONGEST_RETRY);
     }
@@ -99,9 +100,9 @@ final class Pass {
   }
 
   /** The API server checked this too; what it let through before a rule came is caught here. */
-  private List<SpecProblem> problems() {
+  private List<SpecProblem> problems(StateRecord state) {
     var problems = new ArrayList<>(SpecCheck.check(cluster));
-    if (problems.isEmpty() && house.desiredStates.images().imageFor(cluster.getSpec().engine()).isEmpty()) {
+    if (problems.isEmpty() && state.imageFor(cluster.getSpec(), house.desiredStates.images()).isEmpty()) {
       problems.add(
           new SpecProblem(
               "spec.engine.version",

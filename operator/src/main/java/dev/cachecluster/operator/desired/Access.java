@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.desired;
 
+import dev.cachecluster.api.v1alpha1.EngineType;
 import dev.cachecluster.operator.acl.AclFile;
 import dev.cachecluster.operator.acl.AclUser;
 import dev.cachecluster.operator.acl.SystemUsers;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The Secrets that say who may do what: the servers' own, and the application's binding. */
@@ -18,10 +20,12 @@ final class Access {
 
   private final Names names;
   private final Identities identities;
+  private final EngineType engine;
 
-  Access(Names names, Identities identities) {
+  Access(Names names, Identities identities, EngineType engine) {
     this.names = names;
     this.identities = identities;
+    this.engine = engine;
   }
 
   /** Everybody who may connect. {@code default} is off; see {@link AclFile}. */
@@ -54,10 +58,11 @@ final class Access {
    * "Well-known Secret Entries"). Nothing in it changes when the primary does.
    */
   Secret bindingSecret() {
+    var type = engine.name().toLowerCase(Locale.ROOT);
     var host = names.serviceHost(names.primaryService());
     var password = identities.applicationPassword().reveal();
     var entries = new LinkedHashMap<String, String>();
-    entries.put("type", "valkey");
+    entries.put("type", type);
     entries.put("provider", "cachecluster");
     entries.put("host", host);
     entries.put("port", Integer.toString(Names.PORT));
@@ -67,7 +72,7 @@ final class Access {
     entries.put("ca.crt", identities.caPem());
     entries.put("tls.crt", identities.applicationCertificatePem());
     entries.put("tls.key", identities.applicationKeyPem().reveal());
-    return secret(names.bindingSecret(), "servicebinding.io/valkey", entries);
+    return secret(names.bindingSecret(), "servicebinding.io/" + type, entries);
   }
 
   private Secret secret(String name, String type, Map<String, String> entries) {

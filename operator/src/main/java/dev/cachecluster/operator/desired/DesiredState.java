@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param leaves the certificates it needs
  * @param secrets rendered from the identities; empty until those exist
  * @param members the StatefulSets by member name, in order
+ * @param aclFile the access list that the servers shall have; empty until the identities exist
  * @param settings what a running server is told to take over, by setting
  */
 public record DesiredState(
@@ -35,12 +36,7 @@ public record DesiredState(
     List<PodDisruptionBudget> budgets,
     Map<String, StatefulSet> members,
     Map<String, String> settings,
-    Optional<Identities> identities) {
-
-  /** The access list that the servers shall have; empty until the identities exist. */
-  public Optional<String> aclFile() {
-    return identities.map(known -> new Access(names, known).aclFile());
-  }
+    Optional<String> aclFile) {
 
   /** The Service that leads to the primary, selecting this member. */
   public Service primaryService(Optional<String> member) {

@@ -4,7 +4,6 @@ import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.operator.acl.SystemUsers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,20 +35,21 @@ public final class DesiredStates {
   public DesiredState of(
       Names names, CacheClusterSpec spec, String image, Optional<Identities> identities, Optional<String> primary) {
     var networking = new Networking(names);
+    var access = identities.map(known -> new Access(names, known, spec.engine().type()));
     int replicas = spec.topology().replicas();
     return new DesiredState(
         names,
         replicas,
         image,
         leaves(names, replicas),
-        identities.map(known -> secrets(names, known)).orElse(List.of()),
+        access.map(known -> List.of(known.serverSecret(), known.bindingSecret())).orElse(List.of()),
         networking.policy(operator),
         configMap(names, spec),
         List.of(networking.headless(), networking.primary(primary), networking.replicas()),
         new Disruption(names).budgets(replicas),
         members(names, spec, image),
         ServerConfig.live(spec),
-        identities);
+        access.map(Access::aclFile));
   }
 
   private static List<LeafRequest> leaves(Names names, int replicas) {
@@ -75,11 +75,6 @@ public final class DesiredStates {
     }
     hosts.add("localhost");
     return hosts;
-  }
-
-  private static List<Secret> secrets(Names names, Identities identities) {
-    var access = new Access(names, identities);
-    return List.of(access.serverSecret(), access.bindingSecret());
   }
 
   private static ConfigMap configMap(Names names, CacheClusterSpec spec) {

@@ -22,6 +22,9 @@ public final class Labels {
   /** On pods: the digest of the template that they were made from. */
   public static final String TEMPLATE = "cachecluster.dev/template";
 
+  /** On pods: the digest of the part of the spec that a pod must be restarted for. */
+  public static final String SPEC = "cachecluster.dev/spec";
+
   /** The readiness gate that only the operator opens. */
   public static final String SERVING_GATE = "cachecluster.dev/serving";
 

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,7 @@ final class Workload {
     var template = template(member);
     var digest = Digests.of(template);
     template.getMetadata().getAnnotations().put(Labels.TEMPLATE, digest);
+    template.getMetadata().getAnnotations().put(Labels.SPEC, specDigest());
     return new StatefulSetBuilder()
         .withNewMetadata()
         .withName(member)
@@ -71,6 +73,16 @@ final class Workload {
         .withTemplate(template)
         .endSpec()
         .build();
+  }
+
+  /**
+   * What a pod is restarted for. A template that differs otherwise comes from another version of the
+   * operator, and nobody's cache is restarted for that: it waits for the next restart.
+   */
+  private String specDigest() {
+    var pullSecrets = spec.engine().imagePullSecrets();
+    return Digests.of(
+        Arrays.asList(image, spec.engine().type(), pullSecrets, spec.memory().maxMemory(), spec.cpu(), spec.placement()));
   }
 
   private Map<String, String> labels(String member) {

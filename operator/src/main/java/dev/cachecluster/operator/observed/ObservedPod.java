@@ -8,6 +8,7 @@ import java.util.Optional;
  * @param resourceVersion the version that was read, for deletes that must not hit another one
  * @param deleting whether it was asked to go
  * @param template the digest of the template that it was made from
+ * @param spec the digest of the part of the spec that it runs with
  * @param role the label that the operator gave it
  * @param gateOpen whether the operator let it serve
  * @param ready what Services go by
@@ -21,6 +22,7 @@ public record ObservedPod(
     Optional<String> ip,
     boolean deleting,
     String template,
+    String spec,
     Optional<String> role,
     boolean gateOpen,
     boolean ready,

@@ -27,6 +27,7 @@ final class PodReading {
         status.flatMap(known -> Optional.ofNullable(known.getPodIP())).filter(ip -> !ip.isEmpty()),
         metadata.getDeletionTimestamp() != null,
         Objects.requireNonNullElse(annotations.get(Labels.TEMPLATE), ""),
+        Objects.requireNonNullElse(annotations.get(Labels.SPEC), ""),
         Optional.ofNullable(labels.get(Labels.ROLE)),
         isTrue(conditions, Labels.SERVING_GATE),
         isTrue(conditions, "Ready"),

@@ -75,7 +75,7 @@ public sealed interface Action {
   }
 
   /** Writes down who leads and which spec was last good. */
-  record RecordState(Optional<Lineage> lineage, CacheClusterSpec spec, String why) implements Action {
+  record RecordState(Optional<Lineage> lineage, CacheClusterSpec spec, String image, String why) implements Action {
     @Override
     public String describe() {
       return "record "

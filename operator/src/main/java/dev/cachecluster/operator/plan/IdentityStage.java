@@ -21,7 +21,7 @@ final class IdentityStage {
     var names = desired.names();
     if (!world.authorityExists()) {
       return StageResult.waiting(
-          List.of(new Action.IssueAuthority(names.authoritySecret())), making("the cluster's authority"));
+          List.of(new Action.IssueAuthority(names.authoritySecret())), making(Blocked.StageName.TLS, "the cluster's authority"));
     }
     var actions = new ArrayList<Action>();
     boolean missing = false;
@@ -39,7 +39,7 @@ final class IdentityStage {
     for (var member : world.members()) {
       reload(desired, world, member).ifPresent(actions::add);
     }
-    return missing ? StageResult.waiting(actions, making("certificates")) : StageResult.of(actions);
+    return missing ? StageResult.waiting(actions, making(Blocked.StageName.TLS, "certificates")) : StageResult.of(actions);
   }
 
   private boolean due(CertificateView certificate, ObservedState world) {
@@ -62,17 +62,17 @@ final class IdentityStage {
   StageResult accessLists(DesiredState desired, ObservedState world) {
     if (!world.accountsExist()) {
       return StageResult.waiting(
-          List.of(new Action.CreateAccounts(desired.names().accountsSecret())), making("accounts"));
+          List.of(new Action.CreateAccounts(desired.names().accountsSecret())), making(Blocked.StageName.ACL, "accounts"));
     }
-    if (desired.identities().isEmpty()) {
-      return StageResult.waiting(List.of(), making("identities"));
+    if (desired.aclFile().isEmpty()) {
+      return StageResult.waiting(List.of(), making(Blocked.StageName.ACL, "identities"));
     }
     var actions = new ArrayList<Action>();
     desired.secrets().forEach(secret -> Drift.of(secret, world.child(secret)).ifPresent(actions::add));
     return StageResult.of(actions);
   }
 
-  private static Blocked making(String what) {
-    return new Blocked(Blocked.StageName.TLS, Reason.CREATING, "making " + what);
+  private static Blocked making(Blocked.StageName stage, String what) {
+    return new Blocked(stage, Reason.CREATING, "making " + what);
   }
 }

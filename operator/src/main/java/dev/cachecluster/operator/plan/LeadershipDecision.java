@@ -26,6 +26,9 @@ final class LeadershipDecision {
   /** How long the others are waited for before the best of those that answered is chosen. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
+  /** How long a server may be silent after the operator first looked before that is called a trouble. */
+  private static final Duration START = Duration.ofSeconds(60);
+
   private final Names names;
   private final ObservedState world;
 
@@ -179,12 +182,20 @@ final class LeadershipDecision {
           ? new Leadership.FailOver(best.get().name(), why)
           : new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, "waiting for " + list(unknown) + " before a primary is chosen");
     }
-    return unknown.isEmpty() ? begin(true) : noProvenPrimary(unknown, "no member that answers continues the recorded line");
+    if (unknown.isEmpty()) {
+      return begin(true);
+    }
+    return unknown.stream().allMatch(this::heardLately)
+        ? new Leadership.Await(Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown))
+        : noProvenPrimary(unknown, "no member that answers continues the recorded line");
   }
 
   /** No record: a new shard, or one whose record was lost. */
   private Leadership withoutRecord() {
     var unknown = unknown();
+    if (unknown.stream().anyMatch(this::mayStillStart)) {
+      return new Leadership.Await(Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown));
+    }
     if (!unknown.isEmpty()) {
       return noProvenPrimary(unknown, "there is no record of who led");
     }
@@ -229,6 +240,11 @@ final class LeadershipDecision {
                   case ProcessState.Silent _, ProcessState.Refusing _ -> true;
                 })
         .toList();
+  }
+
+  /** A server that never answered yet is most likely one that starts: nobody has to be called for that. */
+  private boolean mayStillStart(ObservedMember member) {
+    return world.now().isBefore(lastSeen(member.name()).plus(START));
   }
 
   /** A member that was there a moment ago may be there again in a moment, with more of the history. */

@@ -28,7 +28,7 @@ public final class Planner {
     var actions = new ArrayList<Action>();
     var blocked = new ArrayList<Blocked>();
     if (!Optional.of(spec).equals(world.lastGoodSpec())) {
-      actions.add(new Action.RecordState(world.lineage(), spec, "the spec passed all checks"));
+      actions.add(new Action.RecordState(world.lineage(), spec, desired.image(), "the spec passed all checks"));
     }
     guarded(desired, world, renewBefore, actions, blocked);
     Optional<Leadership> leadership = Optional.empty();

@@ -68,7 +68,7 @@ final class RolloutStage {
       var workload = desired.members().get(member.name());
       if (member.pod().isEmpty() && workload != null && member.ended()) {
         var live = world.child(workload);
-        if (live.isPresent() && !Templates.of(live.get()).equals(Templates.of(workload))) {
+        if (live.isPresent() && !Templates.spec(live.get()).equals(Templates.spec(workload))) {
           actions.add(new Action.Apply(Drift.marked(workload), Action.Change.CHANGED));
         }
       }
@@ -116,7 +116,7 @@ final class RolloutStage {
   private boolean outdated(ObservedMember member) {
     var workload = desired.members().get(member.name());
     return workload != null
-        && member.pod().filter(pod -> !pod.template().equals(Templates.of(workload))).isPresent();
+        && member.pod().filter(pod -> !pod.spec().equals(Templates.spec(workload))).isPresent();
   }
 
   private StageResult restart(ObservedMember member) {
@@ -166,7 +166,7 @@ final class RolloutStage {
     return Optional.of(
         StageResult.waiting(
             List.of(
-                new Action.RecordState(Optional.<Lineage>of(line), spec, why),
+                new Action.RecordState(Optional.<Lineage>of(line), spec, desired.image(), why),
                 new Action.HandOver(
                     from.get(),
                     to.address().orElseThrow(),

@@ -8,11 +8,11 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 final class Templates {
   private Templates() {}
 
-  /** The digest in the template's annotation; empty if it bears none. */
-  static String of(HasMetadata workload) {
+  /** The digest of the spec that the next pod would run with; empty if the template bears none. */
+  static String spec(HasMetadata workload) {
     if (workload instanceof StatefulSet set) {
       var annotations = set.getSpec().getTemplate().getMetadata().getAnnotations();
-      var digest = annotations == null ? null : annotations.get(Labels.TEMPLATE);
+      var digest = annotations == null ? null : annotations.get(Labels.SPEC);
       return digest == null ? "" : digest;
     }
     return "";

@@ -66,7 +66,7 @@ final class TopologyStage {
             .orElseGet(() -> Lineage.begin(nextTerm(), member, view.history()));
     var actions = new ArrayList<Action>();
     if (!Optional.of(line).equals(world.lineage())) {
-      actions.add(new Action.RecordState(Optional.of(line), spec, why));
+      actions.add(new Action.RecordState(Optional.of(line), spec, desired.image(), why));
     }
     actions.add(
         new Action.Promote(
@@ -87,7 +87,7 @@ final class TopologyStage {
             .map(recorded -> recorded.handTo(member, history))
             .orElseGet(() -> Lineage.begin(1, member, history));
     return StageResult.waiting(
-        List.of(new Action.RecordState(Optional.of(line), spec, why)),
+        List.of(new Action.RecordState(Optional.of(line), spec, desired.image(), why)),
         new Blocked(Blocked.StageName.TOPOLOGY, Reason.PROGRESSING, "recording that " + member + " leads"));
   }
 
@@ -98,7 +98,7 @@ final class TopologyStage {
     var actions = new ArrayList<Action>();
     if (!line.replid().equals(view.history().replid())) {
       actions.add(
-          new Action.RecordState(Optional.of(line.continuedBy(view.history())), spec, "its history goes on under a new name"));
+          new Action.RecordState(Optional.of(line.continuedBy(view.history())), spec, desired.image(), "its history goes on under a new name"));
     }
     Optional<Blocked> blocked = Optional.empty();
     for (var member : world.members()) {

@@ -58,7 +58,7 @@ final class WorkloadStage {
   }
 
   private static boolean sameTemplate(HasMetadata desired, HasMetadata live) {
-    return Templates.of(desired).equals(Templates.of(live));
+    return Templates.spec(desired).equals(Templates.spec(live));
   }
 
   /** What keeps a pod from running, in the words that help most; the worst of all members. */

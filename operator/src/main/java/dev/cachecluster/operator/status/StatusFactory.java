@@ -4,6 +4,7 @@ import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
 import dev.cachecluster.api.v1alpha1.EndpointsStatus;
 import dev.cachecluster.api.v1alpha1.EngineStatus;
 import dev.cachecluster.api.v1alpha1.MemberStatus;
+import dev.cachecluster.api.v1alpha1.PendingRestartStatus;
 import dev.cachecluster.api.v1alpha1.RolloutStatus;
 import dev.cachecluster.api.v1alpha1.TlsStatus;
 import dev.cachecluster.operator.desired.DesiredState;
@@ -13,6 +14,7 @@ import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
+import dev.cachecluster.operator.observed.ObservedPod;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.plan.Action;
@@ -22,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +60,7 @@ public final class StatusFactory {
             .map(label -> label.getKey() + "=" + label.getValue())
             .collect(Collectors.joining(",")),
         rollout(input),
-        null,
+        pendingRestart(input),
         "1x" + (desired.replicas() + 1));
   }
 
@@ -118,22 +121,31 @@ public final class StatusFactory {
     if (restart.isPresent()) {
       return new RolloutStatus("Restart", restart.get().member(), restart.get().reason().text());
     }
-    var outdated = outdated(input);
+    var outdated = outdated(input, Labels.SPEC, ObservedPod::spec);
     return blocked.isPresent() || !outdated.isEmpty()
         ? new RolloutStatus("Waiting", outdated.isEmpty() ? null : outdated.getFirst(), "TemplateChanged")
         : null;
   }
 
-  private static List<String> outdated(StatusInput input) {
+  /** What only a newer operator brings waits for the next restart, and is said. */
+  private static @Nullable PendingRestartStatus pendingRestart(StatusInput input) {
+    boolean newer = !outdated(input, Labels.TEMPLATE, ObservedPod::template).isEmpty();
+    return newer && outdated(input, Labels.SPEC, ObservedPod::spec).isEmpty()
+        ? new PendingRestartStatus(List.of("OperatorUpgraded"))
+        : null;
+  }
+
+  private static List<String> outdated(
+      StatusInput input, String annotation, Function<ObservedPod, String> digest) {
     Map<String, String> wanted =
         input.desired().members().entrySet().stream()
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,
-                    entry -> entry.getValue().getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.TEMPLATE)));
+                    entry -> entry.getValue().getSpec().getTemplate().getMetadata().getAnnotations().get(annotation)));
     return input.world().members().stream()
         .filter(member -> wanted.containsKey(member.name()))
-        .filter(member -> member.pod().filter(pod -> !pod.template().equals(wanted.get(member.name()))).isPresent())
+        .filter(member -> member.pod().filter(pod -> !digest.apply(pod).equals(wanted.get(member.name()))).isPresent())
         .map(ObservedMember::name)
         .toList();
   }
