@@ -9,7 +9,6 @@ import (
 	"sort"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
@@ -52,9 +51,7 @@ func Main(args []string) error {
 		default:
 		}
 	}
-	if err := watchPods(mark); err != nil {
-		return err
-	}
+	go watchPods(mark)
 	f := informers.NewSharedInformerFactory(client, 10*time.Minute)
 	pods, namespaces, policies := f.Core().V1().Pods(), f.Core().V1().Namespaces(), f.Networking().V1().NetworkPolicies()
 	h := cache.ResourceEventHandlerFuncs{AddFunc: func(any) { mark() }, UpdateFunc: func(_, _ any) { mark() }, DeleteFunc: func(any) { mark() }}
@@ -105,25 +102,29 @@ func Main(args []string) error {
 	return nil
 }
 
-// watchPods marks a change whenever a pod of this node gets or loses its address.
-func watchPods(mark func()) error {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		return err
-	}
-	if err := w.Add(node.PodsDir); err != nil {
-		return err
-	}
-	go func() {
-		for range w.Events {
+// look is how often the agent looks which addresses this node has.
+const look = 20 * time.Millisecond
+
+// watchPods marks a change whenever a pod of this node gets or loses its address. It looks instead of being told, because
+// being told (inotify) fails when the machine's few instances are taken, and then no pod could talk.
+func watchPods(mark func()) {
+	last := ""
+	for range time.Tick(look) {
+		entries, err := os.ReadDir(node.PodsDir)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "cannot see this node's pods:", err)
+			continue
+		}
+		seen := ""
+		if dir, err := os.Stat(node.PodsDir); err == nil {
+			seen = dir.ModTime().String() // an address that went and came back within one look
+		}
+		for _, e := range entries {
+			seen += " " + e.Name()
+		}
+		if seen != last {
+			last = seen
 			mark()
 		}
-	}()
-	go func() {
-		for err := range w.Errors {
-			fmt.Fprintln(os.Stderr, "watching the node's pods:", err)
-			mark()
-		}
-	}()
-	return nil
+	}
 }
