@@ -12,16 +12,14 @@ import java.util.Map;
 
 /**
  * Moves the primary while both live. The old one stops taking writes, first by a pause, which ends
- * by itself, then by a fence, which does not: if the operator dies in the middle, no second writer
+ * by itself, then by a fence of as many replicas as it has, which stays open as long as all are there
+ * and closes in the moment in which one leaves to lead: whenever the operator dies, no second writer
  * is left, and the next pass either takes the old primary back or finishes what was begun. The
  * server's own FAILOVER is not used: it waits for an acknowledgement that comes once a second.
  */
 final class HandOver {
   private static final Duration PAUSE = Duration.ofSeconds(5);
   private static final Duration CATCH_UP = Duration.ofSeconds(2);
-
-  /** More replicas than there can be: nobody satisfies this fence. */
-  private static final String CLOSED = "100";
 
   private final EngineAdmin engine;
   private final Clock clock;
@@ -34,23 +32,26 @@ final class HandOver {
   Outcome perform(Action.HandOver action) {
     var from = action.from();
     var to = action.to();
-    var paused = engine.pauseWrites(from, PAUSE);
-    // The primary's own pings move its offset; while it is paused there shall be none.
-    var closed =
+    // The primary's own pings move its offset; from here on there shall be none.
+    var still = engine.configure(from, Map.of("repl-ping-replica-period", "3600"));
+    var paused = still.isOk() ? engine.pauseWrites(from, PAUSE) : still;
+    // A fence that is closed answers at once, pause or not: it must be open until the target leaves.
+    var fenced =
         paused.isOk()
-            ? engine.configure(from, Map.of(ServerConfig.FENCE, CLOSED, "repl-ping-replica-period", "3600"))
+            ? engine.configure(from, Map.of(ServerConfig.FENCE, Integer.toString(action.streaming())))
             : paused;
-    if (!closed.isOk() || !caughtUp(action)) {
-      return undo(action, closed.isOk() ? to.member() + " did not catch up in time" : closed.summary());
+    if (!fenced.isOk() || !caughtUp(action)) {
+      return undo(action, fenced.isOk() ? to.member() + " did not catch up in time" : fenced.summary());
     }
+    // Sessions end before the pause does, or held writes would be answered READONLY.
+    engine.endClientSessions(from);
     var promoted = engine.promote(to);
     if (!promoted.isOk()) {
       // It may have been promoted all the same: the fence stays closed until the next pass has seen.
       return new Outcome.Transient("hand-over to " + to.member() + ": " + promoted.summary());
     }
-    // Sessions end before the pause does, or held writes would be answered READONLY.
-    engine.endClientSessions(from);
     var followed = engine.follow(from, action.toHost(), Names.PORT);
+    engine.endClientSessions(from);
     engine.unpause(from);
     for (var other : action.others()) {
       engine.follow(other, action.toHost(), Names.PORT);

@@ -99,7 +99,7 @@ final class Connections {
                 spent.add(old);
               }
               return new ServerConnection(
-                  shared, options, uri(member), member, () -> broken(member));
+                  shared, options, uri(member), member, identity.username(), () -> broken(member));
             });
     spent.forEach(ServerConnection::close);
     return connection;

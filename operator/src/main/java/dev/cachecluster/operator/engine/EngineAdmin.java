@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The admin port to the servers of one cluster. Thread-safe. It keeps one connection per member,
  * opened on first use and again on the first use after it broke; it never reconnects or repeats a
  * command by itself. Every call returns within the timeout, connecting included.
+ *
+ * <p>A connection ends all other sessions of its user before its first command: two operators never
+ * speak to one server at a time.
  */
 public interface EngineAdmin extends AutoCloseable {
 
@@ -49,9 +52,6 @@ public interface EngineAdmin extends AutoCloseable {
 
   /** Ends the sessions of all clients but this one; replicas stay. */
   Answer<@Nullable Void> endClientSessions(MemberAddress member);
-
-  /** Ends the sessions of other operator processes. */
-  Answer<@Nullable Void> endOtherOperatorSessions(MemberAddress member);
 
   /**
    * Whether the port answers a command without TLS. Silence is {@code Unreachable(TIMEOUT)}, not a

@@ -30,7 +30,6 @@ public final class LettuceEngineAdmin implements EngineAdmin {
   };
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
 
-  private final AdminIdentity identity;
   private final Duration timeout;
   private final Clock clock;
   private final CommandGate gate;
@@ -54,7 +53,6 @@ public final class LettuceEngineAdmin implements EngineAdmin {
       Clock clock,
       CommandGate gate) {
     this.connections = new Connections(shared, identity, timeout);
-    this.identity = identity;
     this.timeout = timeout;
     this.clock = clock;
     this.gate = gate;
@@ -137,11 +135,6 @@ public final class LettuceEngineAdmin implements EngineAdmin {
   @Override
   public Answer<@Nullable Void> endClientSessions(MemberAddress member) {
     return act(member, List.of(Commands.killType("normal"), Commands.killType("pubsub")));
-  }
-
-  @Override
-  public Answer<@Nullable Void> endOtherOperatorSessions(MemberAddress member) {
-    return act(member, Commands.killUser(identity.username()));
   }
 
   @Override

@@ -32,11 +32,14 @@ final class ServerConnection {
   private final RedisClient client;
   private final CompletableFuture<StatefulRedisConnection<String, String>> ready;
   private final AtomicBoolean closedByUs = new AtomicBoolean();
+  private final String username;
+  private final AtomicBoolean alone = new AtomicBoolean();
   private volatile @Nullable Channel channel;
 
   /**
    * Begins to connect, and returns at once.
    *
+   * @param username whose other sessions are ended before the first command: there is one operator
    * @param onBroken called on an I/O thread when the established connection ends without our doing
    */
   ServerConnection(
@@ -44,7 +47,9 @@ final class ServerConnection {
       ClientOptions options,
       RedisURI uri,
       MemberAddress member,
+      String username,
       Runnable onBroken) {
+    this.username = username;
     NettyCustomizer capture =
         new NettyCustomizer() {
           @Override
@@ -89,6 +94,12 @@ final class ServerConnection {
   void run(List<AsyncCommand<String, String, ?>> commands, Deadline deadline)
       throws InterruptedException, ExecutionException, TimeoutException {
     StatefulRedisConnection<String, String> connection = await(ready, deadline);
+    if (alone.compareAndSet(false, true)) {
+      // What an operator that lost its office may still have in flight ends before our first word.
+      var kill = Commands.killUser(username);
+      connection.dispatch(kill);
+      await(kill, deadline);
+    }
     List<RedisCommand<String, String, ?>> batch = List.copyOf(commands);
     connection.dispatch(batch);
     for (AsyncCommand<String, String, ?> command : commands) {

@@ -109,9 +109,20 @@ public sealed interface Action {
     }
   }
 
-  /** Moves the primary to a replica while both live. */
+  /**
+   * Moves the primary to a replica while both live.
+   *
+   * @param others the other replicas that answer; they are told to follow the new primary
+   * @param streaming how many replicas, the new primary included, the old one feeds now
+   */
   record HandOver(
-      MemberAddress from, MemberAddress to, String toHost, List<MemberAddress> others, Service service, String why)
+      MemberAddress from,
+      MemberAddress to,
+      String toHost,
+      List<MemberAddress> others,
+      int streaming,
+      Service service,
+      String why)
       implements Action {
     @Override
     public String describe() {

@@ -172,6 +172,7 @@ final class RolloutStage {
                     to.address().orElseThrow(),
                     desired.names().host(to.name()),
                     others(leader, to),
+                    (int) world.members().stream().filter(member -> member.streamsFrom(host)).count(),
                     desired.primaryService(Optional.of(to.name())),
                     why)),
             rolling(leader.name() + " hands over to " + to.name() + ": " + why)));

@@ -54,10 +54,9 @@ class SessionTest {
       old.onDisconnect(oldLost::add);
       next.onDisconnect(nextLost::add);
       EngineLab.view(old, server);
-      EngineLab.view(next, server);
       RespClient application = lab.application(server);
 
-      EngineLab.done(next.endOtherOperatorSessions(server.address()));
+      EngineLab.view(next, server);
 
       Attempts.until(() -> oldLost.contains(server.address()), "the end of the old session");
       EngineLab.view(next, server);
