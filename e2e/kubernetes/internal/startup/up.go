@@ -59,6 +59,9 @@ func Up(wanted *rig.Rig, out io.Writer) error {
 	if err := onlyOurs(wanted.Dir); err != nil {
 		return err
 	}
+	if err := checkWatches(wanted.Nodes); err != nil {
+		return err
+	}
 	if err := begun(wanted, say); err != nil {
 		return fmt.Errorf("%w\n  the logs are in %s; clear away with `kuberig down`", err, wanted.Path("logs"))
 	}
