@@ -37,6 +37,9 @@ cluster-down: ## Stop the rig and leave nothing behind
 kubeconfig: ## Print the path of the rig's kubeconfig
 	@scripts/rig.sh kubeconfig
 
+prove: ## Prove every promise of the rig on a rig of its own (3 minutes)
+	@scripts/rig.sh prove
+
 install: ## Apply the operator's manifests to the cluster of KUBECONFIG (default: the rig)
 	@scripts/install.sh apply $(OVERLAY)
 
@@ -66,4 +69,4 @@ check-fmt: ## Fail on sources that are not formatted
 clean: ## Remove what was built (not the rig: make cluster-down)
 	rm -rf */target e2e/stories/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
 
-.PHONY: help demo test unit build images cluster cluster-down kubeconfig install uninstall dev story e2e bench fmt check-fmt clean
+.PHONY: help demo test unit build images cluster cluster-down kubeconfig prove install uninstall dev story e2e bench fmt check-fmt clean

@@ -18,7 +18,7 @@ suite() { # name, command…
   return "$code"
 }
 
-rig_unit() { e2e/kubernetes/build.sh && (cd e2e/kubernetes && go vet -p 2 ./internal/... && go test -p 2 ./internal/...); }
+rig_unit() { e2e/kubernetes/build.sh && e2e/kubernetes/build.sh test; }
 writer_unit() { (cd e2e/writer && go vet ./... && go test -p 2 ./...); }
 image_unit() { python3 -m unittest discover e2e/images; }
 java() { scripts/maven.sh -B install; }
