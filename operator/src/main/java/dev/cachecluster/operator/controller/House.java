@@ -54,7 +54,12 @@ public class House {
   @Produces
   @Singleton
   PassFactory passes(
-      KubernetesClient client, Sessions sessions, OperatorConfig config, Clock clock, MeterRegistry meters) {
+      KubernetesClient client,
+      Sessions sessions,
+      OperatorConfig config,
+      Clock clock,
+      MeterRegistry meters,
+      CommandGate gate) {
     var images = new EngineImages(engines());
     var identity = new OperatorIdentity(config.namespace(), config.podLabels());
     return new PassFactory(
@@ -63,7 +68,8 @@ public class House {
         new DesiredStates(images, identity),
         new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
         clock,
-        new SecureRandom());
+        new SecureRandom(),
+        () -> gate.refusal(config.commandTimeout()).isEmpty());
   }
 
   @Produces

@@ -61,8 +61,8 @@ final class Pass {
   record Result(Optional<CacheClusterStatus> status, boolean news, Duration nextLook) {}
 
   Result run() {
-    if (cluster.getMetadata().getDeletionTimestamp() != null) {
-      return new Result(Optional.empty(), false, LONGEST_RETRY);
+    if (cluster.getMetadata().getDeletionTimestamp() != null || !house.office.isHeld()) {
+      return new Result(Optional.empty(), false, FIRST_RETRY);
     }
     var uid = cluster.getMetadata().getUid();
     var api = observer.api(uid, cached -> session.overlay().over(cached, house.clock.instant()));

@@ -20,7 +20,9 @@ public final class PassFactory {
   final Journal journal;
   final Clock clock;
   final SecureRandom random;
+  final Office office;
 
+  /** With an operator that is always in office, as a single one is. */
   public PassFactory(
       KubernetesClient client,
       Sessions sessions,
@@ -28,12 +30,24 @@ public final class PassFactory {
       Journal journal,
       Clock clock,
       SecureRandom random) {
+    this(client, sessions, desiredStates, journal, clock, random, () -> true);
+  }
+
+  public PassFactory(
+      KubernetesClient client,
+      Sessions sessions,
+      DesiredStates desiredStates,
+      Journal journal,
+      Clock clock,
+      SecureRandom random,
+      Office office) {
     this.client = client;
     this.sessions = sessions;
     this.desiredStates = desiredStates;
     this.journal = journal;
     this.clock = clock;
     this.random = random;
+    this.office = office;
   }
 
   Pass pass(CacheCluster cluster, Session session, ClusterReader reader) {
