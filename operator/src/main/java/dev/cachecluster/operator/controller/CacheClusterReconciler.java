@@ -1,7 +1,7 @@
 package dev.cachecluster.operator.controller;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import dev.cachecluster.operator.status.StatusWriter;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -51,18 +51,15 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
     var session = sessions.of(cluster);
     var result = passes.pass(cluster, session, new CachedReader(cluster, context)).run();
     result.status().ifPresent(status -> meters.show(cluster, status));
-    if (!result.news()) {
-      return UpdateControl.<CacheCluster>noUpdate().rescheduleAfter(result.nextLook());
-    }
-    var update = new CacheCluster();
-    update.setMetadata(
-        new ObjectMetaBuilder()
-            .withName(cluster.getMetadata().getName())
-            .withNamespace(cluster.getMetadata().getNamespace())
-            .build());
-    var status = result.status().orElseThrow();
-    update.setStatus(status);
-    session.statusWritten(status);
-    return UpdateControl.patchStatus(update).rescheduleAfter(result.nextLook());
+    result
+        .status()
+        .filter(_ -> result.news())
+        .ifPresent(
+            status -> {
+              // Not by the framework: it logs a stack trace for every cluster that is deleted meanwhile.
+              new StatusWriter(context.getClient()).write(cluster, status);
+              session.statusWritten(status);
+            });
+    return UpdateControl.<CacheCluster>noUpdate().rescheduleAfter(result.nextLook());
   }
 }
