@@ -108,28 +108,52 @@ final class LeadershipDecision {
     };
   }
 
+  private Leadership withoutProof(Lineage line, String silent, String what) {
+    return notFenced(silent, what).orElseGet(() -> choose(line, silent + " is fenced: no replica hears it"));
+  }
+
   /**
    * The primary is out of reach and nothing proves its death. With N replicas and a fence of W it can
    * take writes only while W of them hear it; so if N − W + 1 were reached, or proven ended, and none
    * of those heard from it for the fence's lag, it is fenced. A moment more, and it knows it too.
    */
-  private Leadership withoutProof(Lineage line, String silent, String what) {
+  private Optional<Leadership> notFenced(String silent, String what) {
     var lag = Duration.ofSeconds(ServerConfig.FENCE_LAG_SECONDS);
     var others = world.members().stream().filter(member -> !member.name().equals(silent)).toList();
     int needed = others.size() - ServerConfig.fence(others.size()) + 1;
     long withoutWord = others.stream().filter(member -> withoutWord(member, silent, lag)).count();
     if (others.isEmpty() || withoutWord < needed) {
-      return new Leadership.Await(
-          Reason.WAITING_FOR_EVIDENCE,
-          silent + " gives no sign of life (" + what + "), but it may still lead: too few replicas prove the contrary");
+      return Optional.of(
+          new Leadership.Await(
+              Reason.WAITING_FOR_EVIDENCE,
+              silent + " gives no sign of life (" + what + "), but it may still lead: too few replicas prove the contrary"));
     }
     var lastSign =
         others.stream()
             .flatMap(member -> lastWord(member, silent).stream())
             .reduce(lastSeen(silent), LeadershipDecision::later);
     return world.now().isBefore(lastSign.plus(lag).plus(FENCE_MARGIN))
-        ? new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, silent + " gives no sign of life; its fence is closing")
-        : choose(line, silent + " is fenced: no replica hears it");
+        ? Optional.of(
+            new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, silent + " gives no sign of life; its fence is closing"))
+        : Optional.empty();
+  }
+
+  /**
+   * A silent member that somebody was told to follow has led, whatever the record says by now: a
+   * hand-over may have been recorded and not begun.
+   */
+  private Optional<Leadership> silentLeader() {
+    return unknown().stream()
+        .filter(member -> member.view().isEmpty() && isFollowed(member))
+        .flatMap(member -> notFenced(member.name(), "no answer").stream())
+        .findFirst();
+  }
+
+  private boolean isFollowed(ObservedMember leader) {
+    var host = names.host(leader.name());
+    return world.members().stream()
+        .flatMap(member -> member.view().stream())
+        .anyMatch(view -> view.role() instanceof Role.Replica replica && replica.primaryHost().equals(host));
   }
 
   private boolean withoutWord(ObservedMember member, String silent, Duration lag) {
@@ -179,7 +203,7 @@ final class LeadershipDecision {
     var unknown = unknown();
     if (best.isPresent()) {
       return unknown.stream().noneMatch(this::heardLately)
-          ? new Leadership.FailOver(best.get().name(), why)
+          ? silentLeader().orElse(new Leadership.FailOver(best.get().name(), why))
           : new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, "waiting for " + list(unknown) + " before a primary is chosen");
     }
     if (unknown.isEmpty()) {

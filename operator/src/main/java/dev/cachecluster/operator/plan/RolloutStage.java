@@ -7,7 +7,6 @@ import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedPod;
-import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
 import dev.cachecluster.operator.observed.ObservedState;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,13 +45,10 @@ final class RolloutStage {
     }
     var actions = new ArrayList<Action>();
     for (var member : world.members()) {
-      var pod = member.pod();
-      if (member.ended()
-          && pod.isPresent()
-          && !pod.get().deleting()
-          && pod.get().container() instanceof ContainerState.NotRunning
-          && outdated(member)) {
-        actions.add(restart(member, pod.get()));
+      if (member.ended() && primary.isPresent() && isExcess(member)) {
+        actions.addAll(removal(member));
+      } else if (member.ended() && outdated(member) && maybeRolled(member)) {
+        member.pod().filter(pod -> !pod.deleting() && pod.processEnded()).ifPresent(pod -> actions.add(restart(member, pod)));
       }
     }
     actions.addAll(unstarted());
@@ -61,12 +57,30 @@ final class RolloutStage {
         : StageResult.waiting(actions, rolling("members that do not run get the template of the spec"));
   }
 
+  /**
+   * Whether a member that does not run may get the template of the spec out of turn: it cannot start
+   * with the one it has, or nobody fails with the new one. Else it comes back as it was.
+   */
+  private boolean maybeRolled(ObservedMember member) {
+    return WorkloadStage.trouble(member).isPresent() || world.members().stream().noneMatch(this::failsWithTheNewTemplate);
+  }
+
+  private boolean failsWithTheNewTemplate(ObservedMember member) {
+    var workload = desired.members().get(member.name());
+    if (workload == null || !member.ended()) {
+      return false;
+    }
+    return member.pod().isPresent()
+        ? !outdated(member)
+        : world.child(workload).filter(live -> Templates.of(live).equals(Templates.of(workload))).isPresent();
+  }
+
   /** A member without a pod takes its new template with the next one. */
   private List<Action> unstarted() {
     var actions = new ArrayList<Action>();
     for (var member : world.members()) {
       var workload = desired.members().get(member.name());
-      if (member.pod().isEmpty() && workload != null && member.ended()) {
+      if (member.pod().isEmpty() && workload != null && member.ended() && maybeRolled(member)) {
         var live = world.child(workload);
         if (live.isPresent() && !Templates.spec(live.get()).equals(Templates.spec(workload))) {
           actions.add(new Action.Apply(Drift.marked(workload), Action.Change.CHANGED));
@@ -80,6 +94,15 @@ final class RolloutStage {
   StageResult staged(String primary) {
     var excess = excess();
     var outdated = world.members().stream().filter(member -> !excess.contains(member)).filter(this::outdated).toList();
+    var unsettled =
+        world.members().stream()
+            .filter(member -> !member.name().equals(primary) && !excess.contains(member) && !isSettled(member))
+            .findFirst();
+    if (unsettled.isPresent() && !(excess.isEmpty() && outdated.isEmpty())) {
+      return outdated.contains(unsettled.get())
+          ? restart(unsettled.get())
+          : StageResult.waiting(List.of(), rolling(unsettled.get().name() + " is not ready yet; nobody else is touched before"));
+    }
     var next =
         excess.stream()
             .filter(member -> !member.name().equals(primary))
@@ -110,7 +133,16 @@ final class RolloutStage {
   }
 
   private List<ObservedMember> excess() {
-    return world.members().stream().filter(member -> !desired.members().containsKey(member.name())).toList();
+    return world.members().stream().filter(this::isExcess).toList();
+  }
+
+  private boolean isExcess(ObservedMember member) {
+    return !desired.members().containsKey(member.name());
+  }
+
+  /** Whether a member serves, and is to go on doing so. */
+  private static boolean isSettled(ObservedMember member) {
+    return member.pod().filter(pod -> pod.ready() && pod.gateOpen() && !pod.deleting()).isPresent();
   }
 
   private boolean outdated(ObservedMember member) {
@@ -133,6 +165,10 @@ final class RolloutStage {
   }
 
   private StageResult remove(ObservedMember member) {
+    return StageResult.waiting(removal(member), rolling(member.name() + " is removed"));
+  }
+
+  private List<Action> removal(ObservedMember member) {
     var actions = new ArrayList<Action>();
     for (var key :
         List.of(
@@ -143,7 +179,7 @@ final class RolloutStage {
         actions.add(new Action.Remove(object, "the spec asks for fewer replicas"));
       }
     }
-    return StageResult.waiting(actions, rolling(member.name() + " is removed"));
+    return actions;
   }
 
   /** The replica with the most of the history, one that stays and is up to date before any other. */

@@ -170,7 +170,7 @@ final class TopologyStage {
 
   /**
    * The settings of the spec, and the fence. The primary of a shard with one replica is unfenced only
-   * while the operator has seen why that replica does not stream.
+   * while the operator has seen why that replica does not stream, and that it cannot lead.
    */
   private Optional<Action> settings(ObservedMember member, String primary) {
     if (member.view().isEmpty() || member.address().isEmpty()) {
@@ -202,7 +202,15 @@ final class TopologyStage {
     if (only.streamsFrom(desired.names().host(primary))) {
       return Optional.of(1);
     }
-    return only.ended() || only.view().isPresent() ? Optional.of(0) : Optional.empty();
+    return only.ended() || only.view().filter(view -> !mayLead(view)).isPresent() ? Optional.of(0) : Optional.empty();
+  }
+
+  /**
+   * A replica that has the data and merely lost its link is no reason to lower the fence: should the
+   * primary fall silent next, that replica is promoted because the primary is fenced.
+   */
+  private boolean mayLead(ServerView view) {
+    return world.lineage().filter(line -> line.covers(view.history())).isPresent();
   }
 
   /** The role's label and the gate: open for those that may serve, closed for those that must not. */

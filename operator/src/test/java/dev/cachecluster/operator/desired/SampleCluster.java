@@ -1,0 +1,75 @@
+package dev.cachecluster.operator.desired;
+
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.api.v1alpha1.EngineSpec;
+import dev.cachecluster.api.v1alpha1.EngineType;
+import dev.cachecluster.api.v1alpha1.EvictionPolicy;
+import dev.cachecluster.api.v1alpha1.MemorySpec;
+import dev.cachecluster.api.v1alpha1.TopologySpec;
+import dev.cachecluster.api.v1alpha1.TopologyType;
+import dev.cachecluster.operator.acl.AclDigest;
+import dev.cachecluster.operator.acl.Secret;
+import java.util.Map;
+import java.util.Optional;
+
+/** The cluster that tests speak of: {@code shop/demo}. Its secrets are words that say what they are. */
+public final class SampleCluster {
+  public static final Names NAMES = new Names("shop", "demo");
+
+  public static final Identities IDENTITIES =
+      new Identities(
+          "certificate of the authority\n",
+          Secret.of("password-of-the-operator"),
+          Secret.of("password-of-replication"),
+          Secret.of("password-of-the-application"),
+          "certificate of the application\n",
+          Secret.of("key of the application\n"));
+
+  public static final EngineImages IMAGES =
+      new EngineImages(
+          Map.of("Valkey.8.1", "registry.example/valkey:8.1.1", "Redis.7.0", "registry.example/redis:7.0.15"));
+
+  public static final DesiredStates STATES =
+      new DesiredStates(
+          IMAGES,
+          new OperatorIdentity("cachecluster-system", Map.of("app.kubernetes.io/name", "cachecluster-operator")));
+
+  private static final String WANTED_ACL =
+      AclDigest.ofFile(desired(spec(0), Optional.empty()).aclFile().orElseThrow());
+
+  private SampleCluster() {}
+
+  /** The smallest spec with this many replicas. */
+  public static CacheClusterSpec spec(int replicas) {
+    return new CacheClusterSpec(
+        new EngineSpec(EngineType.VALKEY, "8.1", null, null),
+        new TopologySpec(TopologyType.REPLICATED, replicas),
+        new MemorySpec("64Mi", EvictionPolicy.ALLKEYS_LFU),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** What a spec asks for, once the secrets exist. */
+  public static DesiredState desired(CacheClusterSpec spec, Optional<String> primary) {
+    return desired(NAMES, spec, Optional.of(IDENTITIES), primary);
+  }
+
+  public static DesiredState desired(
+      Names names, CacheClusterSpec spec, Optional<Identities> identities, Optional<String> primary) {
+    return STATES.of(names, spec, IMAGES.imageFor(spec.engine()).orElseThrow(), identities, primary);
+  }
+
+  /** The digest that every server's access list should have. */
+  public static String wantedAcl(DesiredState desired) {
+    return desired.identities().isPresent() ? WANTED_ACL : "";
+  }
+
+  /** The digest of the template that a member's pod should be made from. */
+  public static String template(DesiredState desired, String member) {
+    return Optional.ofNullable(desired.members().get(member))
+        .map(workload -> workload.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.TEMPLATE))
+        .orElse("");
+  }
+}

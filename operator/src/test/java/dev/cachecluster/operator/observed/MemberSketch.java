@@ -1,0 +1,236 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.SampleCluster;
+import dev.cachecluster.operator.desired.ServerConfig;
+import dev.cachecluster.operator.engine.Answer;
+import dev.cachecluster.operator.engine.History;
+import dev.cachecluster.operator.engine.MemberAddress;
+import dev.cachecluster.operator.engine.Role;
+import dev.cachecluster.operator.engine.ServerView;
+import dev.cachecluster.operator.engine.TlsEvidence;
+import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
+import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A member of a world for tests. What is not said is as it should be: the pod runs from the wanted
+ * template, is let in if its role allows it, and the server has the wanted settings, access list and
+ * certificate.
+ */
+public final class MemberSketch {
+  public static final History FRESH = new History("f".repeat(40), 0, "0".repeat(40), -1);
+
+  private final DesiredState desired;
+  private final String name;
+  private Optional<Role> role = Optional.empty();
+  private History history = FRESH;
+  private Optional<ProcessState> noView = Optional.empty();
+  private long keys = 100;
+  private boolean loading;
+  private boolean pod = true;
+  private boolean deleting;
+  private boolean ip = true;
+  private Optional<Boolean> gate = Optional.empty();
+  private Optional<Boolean> ready = Optional.empty();
+  private Optional<String> label = Optional.empty();
+  private ContainerState container = new ContainerState.Running(0);
+  private Optional<String> unschedulable = Optional.empty();
+  private Optional<String> template = Optional.empty();
+  private Optional<String> acl = Optional.empty();
+  private String fingerprint = "current";
+  private final Map<String, String> config = new TreeMap<>();
+
+  public MemberSketch(DesiredState desired, String name) {
+    this.desired = desired;
+    this.name = name;
+    config.putAll(desired.settings());
+    config.put(ServerConfig.FENCE, Integer.toString(ServerConfig.fence(desired.replicas())));
+    config.put("repl-ping-replica-period", "1");
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public MemberSketch leads(History own) {
+    role = Optional.of(new Role.Primary(List.of()));
+    history = own;
+    return this;
+  }
+
+  /** It streams from another member. */
+  public MemberSketch follows(String primary, History own) {
+    return follows(primary, own, true, false, -1, 0);
+  }
+
+  /** It was told to follow another member, and has not heard of it for so long. */
+  public MemberSketch followsDeaf(String primary, History own, long linkDownSeconds) {
+    return follows(primary, own, false, false, linkDownSeconds, -1);
+  }
+
+  public MemberSketch follows(
+      String primary, History own, boolean up, boolean syncing, long downSeconds, long lastIoSeconds) {
+    return followsHost(desired.names().host(primary), own, up, syncing, downSeconds, lastIoSeconds);
+  }
+
+  private MemberSketch followsHost(
+      String host, History own, boolean up, boolean syncing, long downSeconds, long lastIoSeconds) {
+    role =
+        Optional.of(new Role.Replica(host, Names.PORT, up, syncing, downSeconds, lastIoSeconds, own.offset()));
+    history = own;
+    return this;
+  }
+
+  /** Its process is new: it follows the placeholder and has nothing. */
+  public MemberSketch onPlaceholder() {
+    keys = 0;
+    return onPlaceholder(FRESH);
+  }
+
+  public MemberSketch onPlaceholder(History own) {
+    return followsHost(ServerConfig.PLACEHOLDER_HOST, own, false, false, -1, -1);
+  }
+
+  public MemberSketch silent() {
+    noView = Optional.of(new ProcessState.Silent(Answer.Cause.TIMEOUT, "no answer in time"));
+    return this;
+  }
+
+  public MemberSketch refusing() {
+    noView = Optional.of(new ProcessState.Refusing("NOPERM"));
+    return this;
+  }
+
+  /** Its pod is gone, and with it its process. */
+  public MemberSketch gone() {
+    noView = Optional.of(new ProcessState.Ended("its pod is gone"));
+    pod = false;
+    return this;
+  }
+
+  /** Its pod is there, but no process in it. */
+  public MemberSketch notRunning(String reason, boolean everRan) {
+    container = new ContainerState.NotRunning(reason, "", everRan);
+    noView =
+        Optional.of(
+            new ProcessState.Ended(everRan ? "its container ended" : "its container did not start (" + reason + ")"));
+    return this;
+  }
+
+  public MemberSketch unschedulable(String message) {
+    unschedulable = Optional.of(message);
+    ip = false;
+    return notRunning("Pending", false);
+  }
+
+  public MemberSketch keys(long number) {
+    keys = number;
+    return this;
+  }
+
+  public MemberSketch loading() {
+    loading = true;
+    return this;
+  }
+
+  public MemberSketch deleting() {
+    deleting = true;
+    return this;
+  }
+
+  public MemberSketch gate(boolean open) {
+    gate = Optional.of(open);
+    return this;
+  }
+
+  public MemberSketch ready(boolean is) {
+    ready = Optional.of(is);
+    return this;
+  }
+
+  public MemberSketch label(String roleLabel) {
+    label = Optional.of(roleLabel);
+    return this;
+  }
+
+  public MemberSketch template(String digest) {
+    template = Optional.of(digest);
+    return this;
+  }
+
+  public MemberSketch acl(String digest) {
+    acl = Optional.of(digest);
+    return this;
+  }
+
+  public MemberSketch shows(String certificate) {
+    fingerprint = certificate;
+    return this;
+  }
+
+  public MemberSketch setting(String key, String value) {
+    config.put(key, value);
+    return this;
+  }
+
+  ObservedMember build() {
+    var view = noView.isPresent() ? Optional.<ServerView>empty() : role.map(this::view);
+    var process =
+        noView.orElseGet(
+            () ->
+                view.<ProcessState>map(ProcessState.Answering::new)
+                    .orElseGet(() -> new ProcessState.Ended("its pod is gone")));
+    var address =
+        pod && ip && (view.isPresent() || !(process instanceof ProcessState.Ended))
+            ? Optional.of(
+                new MemberAddress(name, "uid-" + name, "192.0.2.1", Names.PORT, desired.names().host(name)))
+            : Optional.<MemberAddress>empty();
+    return new ObservedMember(
+        name,
+        pod && (view.isPresent() || noView.isPresent()) ? Optional.of(pod(view)) : Optional.empty(),
+        address,
+        process,
+        view.map(_ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", fingerprint, WorldSketch.NOW)),
+        view.map(_ -> true));
+  }
+
+  private ObservedPod pod(Optional<ServerView> view) {
+    var primary = view.filter(seen -> seen.role() instanceof Role.Primary).isPresent();
+    var streams = view.filter(seen -> seen.role() instanceof Role.Replica replica && replica.linkUp() && !replica.syncing()).isPresent();
+    boolean open = gate.orElse(primary || streams || noView.filter(ProcessState.Silent.class::isInstance).isPresent());
+    return new ObservedPod(
+        desired.names().pod(name),
+        "uid-" + name,
+        "1",
+        ip ? Optional.of("192.0.2.1") : Optional.empty(),
+        deleting,
+        template.orElseGet(() -> SampleCluster.template(desired, name)),
+        label.or(() -> primary ? Optional.of(Labels.ROLE_PRIMARY) : open ? Optional.of(Labels.ROLE_REPLICA) : Optional.empty()),
+        open,
+        ready.orElse(open && (primary || streams)),
+        container,
+        unschedulable);
+  }
+
+  private ServerView view(Role is) {
+    return new ServerView(
+        "run-" + name,
+        "8.1.1",
+        is,
+        history,
+        loading,
+        keys,
+        1 << 20,
+        0,
+        0,
+        config,
+        acl.orElseGet(() -> SampleCluster.wantedAcl(desired)),
+        WorldSketch.NOW);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.desired.LeafRequest;
+import dev.cachecluster.operator.desired.SampleCluster;
+import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.plan.Drift;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A world for tests. What is not said is as the desired state has it: all objects exist, all certificates are valid. */
+public final class WorldSketch {
+  public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Instant VALID_TO = Instant.parse("2026-03-01T00:00:00Z");
+
+  private final Map<ObjectKey, HasMetadata> children = new HashMap<>();
+  private final Map<String, CertificateView> leaves = new HashMap<>();
+  private final Map<String, MemberSketch> members = new LinkedHashMap<>();
+  private final Map<String, Instant> lastSeen = new HashMap<>();
+  private Optional<Lineage> lineage = Optional.empty();
+  private Optional<CacheClusterSpec> lastGood;
+  private boolean authority = true;
+  private boolean accounts = true;
+  private boolean identities = true;
+
+  public WorldSketch(DesiredState standing, CacheClusterSpec lastGood) {
+    this.lastGood = Optional.of(lastGood);
+    standing.objects().forEach(this::child);
+    standing.leaves().forEach(leaf -> leaf(leaf, VALID_TO));
+  }
+
+  /** One like another, to be changed by itself. */
+  public WorldSketch(WorldSketch like) {
+    children.putAll(like.children);
+    leaves.putAll(like.leaves);
+    members.putAll(like.members);
+    lastSeen.putAll(like.lastSeen);
+    lineage = like.lineage;
+    lastGood = like.lastGood;
+    authority = like.authority;
+    accounts = like.accounts;
+    identities = like.identities;
+  }
+
+  /** An object as it stands, in place of the one that is desired. */
+  public WorldSketch child(HasMetadata object) {
+    return standing(Drift.marked(object));
+  }
+
+  /** The same, but somebody wrote it without the operator's mark. */
+  public WorldSketch standing(HasMetadata object) {
+    object.getMetadata().setResourceVersion("1");
+    children.put(ObjectKey.of(object), object);
+    return this;
+  }
+
+  public Optional<HasMetadata> child(ObjectKey key) {
+    return Optional.ofNullable(children.get(key));
+  }
+
+  public WorldSketch without(ObjectKey key) {
+    children.remove(key);
+    leaves.remove(key.name());
+    return this;
+  }
+
+  public WorldSketch leaf(LeafRequest leaf, Instant notAfter) {
+    leaves.put(
+        leaf.secretName(),
+        new CertificateView(
+            "CN=" + leaf.commonName(),
+            "CN=test",
+            NOW.minus(Duration.ofDays(1)),
+            notAfter,
+            leaf.hosts().stream().sorted().toList(),
+            false,
+            "current"));
+    return standing(
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName(leaf.secretName())
+            .withNamespace(SampleCluster.NAMES.namespace())
+            .withLabels(Labels.of(SampleCluster.NAMES.cluster()))
+            .endMetadata()
+            .build());
+  }
+
+  public WorldSketch lineage(Lineage line) {
+    lineage = Optional.of(line);
+    return this;
+  }
+
+  public WorldSketch lastGood(Optional<CacheClusterSpec> spec) {
+    lastGood = spec;
+    return this;
+  }
+
+  /** Nothing exists but the CacheCluster itself. */
+  public WorldSketch nothing() {
+    children.clear();
+    leaves.clear();
+    authority = false;
+    accounts = false;
+    identities = false;
+    lastGood = Optional.empty();
+    return this;
+  }
+
+  /** Authority, passwords and certificates exist, and no other object. */
+  public WorldSketch onlyIdentities() {
+    children.keySet().removeIf(key -> !leaves.containsKey(key.name()));
+    return this;
+  }
+
+  public WorldSketch member(MemberSketch member) {
+    members.put(member.name(), member);
+    return this;
+  }
+
+  /** When this operator last heard a member; just now, if not said. */
+  public WorldSketch heard(String member, Duration ago) {
+    lastSeen.put(member, NOW.minus(ago));
+    return this;
+  }
+
+  public ObservedState build() {
+    var seen = new HashMap<String, Instant>();
+    members.keySet().forEach(name -> seen.put(name, lastSeen.getOrDefault(name, NOW)));
+    return new ObservedState(
+        NOW,
+        "uid-of-the-cluster",
+        Map.copyOf(children),
+        lineage,
+        lastGood,
+        identities ? Optional.of(SampleCluster.IDENTITIES) : Optional.empty(),
+        authority,
+        accounts,
+        Map.copyOf(leaves),
+        members.values().stream()
+            .sorted(Comparator.comparing(MemberSketch::name))
+            .map(MemberSketch::build)
+            .toList(),
+        Map.copyOf(seen));
+  }
+}

@@ -1,0 +1,282 @@
+package dev.cachecluster.operator.plan;
+
+import static dev.cachecluster.operator.plan.Decisions.branched;
+import static dev.cachecluster.operator.plan.Decisions.history;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.SampleCluster;
+import dev.cachecluster.operator.desired.ServerConfig;
+import dev.cachecluster.operator.engine.History;
+import dev.cachecluster.operator.engine.Role;
+import dev.cachecluster.operator.observed.Lineage;
+import dev.cachecluster.operator.observed.MemberSketch;
+import dev.cachecluster.operator.observed.ObservedMember;
+import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
+import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.WorldSketch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
+
+/** The safety rules about leaders, held against many worlds that nobody would think of. */
+class LeadershipModelTest {
+  private static final Duration FENCED = Duration.ofSeconds(ServerConfig.FENCE_LAG_SECONDS + 2);
+
+  /** A world and what it was made for. */
+  record Case(int replicas, ObservedState world) {
+    @Override
+    public String toString() {
+      return world.lineage() + "\n  " + String.join("\n  ", world.members().stream().map(String::valueOf).toList())
+          + "\n  last seen " + world.lastSeen();
+    }
+  }
+
+  /** Making the objects takes longer than all else, so it is done once for each number of replicas. */
+  private static final List<DesiredState> DESIRED =
+      IntStream.range(0, 4).mapToObj(replicas -> SampleCluster.desired(SampleCluster.spec(replicas), Optional.empty())).toList();
+
+  private static final List<WorldSketch> STANDING =
+      DESIRED.stream().map(desired -> new WorldSketch(desired, SampleCluster.spec(desired.replicas()))).toList();
+
+  @Provide
+  Arbitrary<Case> worlds() {
+    return Arbitraries.longs().map(LeadershipModelTest::world);
+  }
+
+  private static Case world(long seed) {
+    var random = new Random(seed);
+    int replicas = random.nextInt(4);
+    var desired = DESIRED.get(replicas);
+    var world = new WorldSketch(STANDING.get(replicas));
+    int members = Math.max(1, replicas + 1 + random.nextInt(3) - 1);
+    for (int ordinal = 0; ordinal < members; ordinal++) {
+      var member = new MemberSketch(desired, SampleCluster.NAMES.member(ordinal));
+      world.member(shape(member, random, members));
+      world.heard(member.name(), Duration.ofSeconds(random.nextInt(12)));
+    }
+    if (random.nextInt(5) > 0) {
+      var history = someHistory(random);
+      var line = new Lineage(1, SampleCluster.NAMES.member(random.nextInt(members + 1)), history.replid(), random.nextInt(20), "", -1);
+      world.lineage(random.nextBoolean() ? line : line.continuedBy(history));
+    }
+    return new Case(replicas, world.build());
+  }
+
+  private static History someHistory(Random random) {
+    var letter = (char) ('a' + random.nextInt(3));
+    return random.nextInt(3) == 0
+        ? branched(letter, random.nextInt(20), (char) ('a' + random.nextInt(3)), random.nextInt(20))
+        : history(letter, random.nextInt(20));
+  }
+
+  private static MemberSketch shape(MemberSketch member, Random random, int members) {
+    member.keys(random.nextInt(3));
+    if (random.nextInt(8) == 0) {
+      member.loading();
+    }
+    if (random.nextInt(8) == 0) {
+      member.deleting();
+    }
+    if (random.nextInt(6) == 0) {
+      member.template("another");
+    }
+    if (random.nextInt(10) == 0) {
+      member.acl("another");
+    }
+    var history = someHistory(random);
+    var leader = SampleCluster.NAMES.member(random.nextInt(members));
+    return switch (random.nextInt(9)) {
+      case 0 -> member.leads(history);
+      case 1 -> member.gone();
+      case 2 -> member.notRunning("CrashLoopBackOff", random.nextBoolean());
+      case 3 -> member.silent();
+      case 4 -> member.refusing();
+      case 5 -> member.onPlaceholder(history);
+      case 6 -> member.followsDeaf(leader, history, random.nextInt(9) - 1);
+      default -> member.follows(leader, history, true, random.nextInt(4) == 0, -1, random.nextInt(6));
+    };
+  }
+
+  private static Leadership decide(Case one) {
+    return new LeadershipDecision(SampleCluster.NAMES, one.world()).decide();
+  }
+
+  private static Plan plan(Case one) {
+    return Decisions.plan(DESIRED.get(one.replicas()), SampleCluster.spec(one.replicas()), one.world());
+  }
+
+  @Property(tries = 4000)
+  @StatisticsReport(onFailureOnly = true)
+  void nobodyOutsideTheLineageIsFailedOverTo(@ForAll("worlds") Case one) {
+    var decision = decide(one);
+    Statistics.collect(decision.getClass().getSimpleName());
+    Statistics.coverage(
+        kinds -> {
+          for (var kind : Leadership.class.getPermittedSubclasses()) {
+            kinds.check(kind.getSimpleName()).count(worlds -> worlds > 5);
+          }
+        });
+    if (decision instanceof Leadership.FailOver(var to, var _)) {
+      var history = one.world().member(to).orElseThrow().view().orElseThrow().history();
+      assertThat(continues(one.world().lineage().orElseThrow(), history)).as("%s continues the line", history).isTrue();
+    }
+  }
+
+  /** The rule in words of its own, so that a slip in one place does not hide in the other. */
+  private static boolean continues(Lineage line, History history) {
+    boolean isIt = history.replid().equals(line.replid());
+    boolean branchedLater = history.replid2().equals(line.replid()) && history.replid2Offset() - 1 >= line.offset();
+    boolean stoodBeforeTheFork =
+        history.replid().equals(line.previousReplid()) && history.offset() <= line.forkOffset();
+    return isIt || branchedLater || stoodBeforeTheFork;
+  }
+
+  /** The recorded primary, or one that somebody still follows, may take writes while it is silent and not fenced. */
+  @Property(tries = 6000)
+  void nobodyIsPromotedBesideASilentPrimaryThatMayTakeWrites(@ForAll("worlds") Case one) {
+    if (!(decide(one) instanceof Leadership.FailOver(var to, var _))) {
+      return;
+    }
+    var world = one.world();
+    var recorded = world.lineage().orElseThrow().primary();
+    for (var member : world.members()) {
+      if (!isMute(member) || !(member.name().equals(recorded) || isFollowed(world, member))) {
+        continue;
+      }
+      var others = world.members().stream().filter(other -> !other.equals(member)).toList();
+      long deaf = others.stream().filter(other -> isDeafTo(other, member)).count();
+      int fence = others.isEmpty() ? 0 : 1;
+      assertThat(deaf).as("%s leads, %s may: replicas without word", to, member.name()).isGreaterThanOrEqualTo(others.size() - fence + 1);
+      var silence = Duration.between(Objects.requireNonNull(world.lastSeen().get(member.name())), world.now());
+      assertThat(silence).as("silence of %s", member.name()).isGreaterThanOrEqualTo(FENCED);
+      for (var other : others) {
+        followed(other, member)
+            .map(LeadershipModelTest::secondsWithoutWord)
+            .filter(seconds -> seconds >= 0)
+            .ifPresent(seconds -> assertThat(Duration.ofSeconds(seconds)).isGreaterThanOrEqualTo(FENCED));
+      }
+    }
+  }
+
+  private static boolean isMute(ObservedMember member) {
+    return member.process() instanceof ProcessState.Silent || member.process() instanceof ProcessState.Refusing;
+  }
+
+  private static boolean isFollowed(ObservedState world, ObservedMember leader) {
+    return world.members().stream().anyMatch(member -> followed(member, leader).isPresent());
+  }
+
+  private static Optional<Role.Replica> followed(ObservedMember member, ObservedMember leader) {
+    return member
+        .view()
+        .filter(view -> view.role() instanceof Role.Replica)
+        .map(view -> (Role.Replica) view.role())
+        .filter(role -> role.primaryHost().equals(SampleCluster.NAMES.host(leader.name())));
+  }
+
+  private static long secondsWithoutWord(Role.Replica role) {
+    return role.linkUp() ? role.lastIoSeconds() : role.linkDownSeconds();
+  }
+
+  private static boolean isDeafTo(ObservedMember member, ObservedMember leader) {
+    return member.ended()
+        || (!isMute(member)
+            && followed(member, leader)
+                .map(role -> secondsWithoutWord(role) < 0 || secondsWithoutWord(role) >= ServerConfig.FENCE_LAG_SECONDS)
+                .orElse(true));
+  }
+
+  @Property(tries = 4000)
+  void nothingBeginsWhileAnybodyMayHoldData(@ForAll("worlds") Case one) {
+    if (decide(one) instanceof Leadership.Begin) {
+      assertThat(one.world().members()).noneMatch(LeadershipModelTest::isMute);
+      assertThat(one.world().members())
+          .allSatisfy(member -> assertThat(member.view().filter(view -> view.loading())).isEmpty());
+    }
+  }
+
+  @Property(tries = 400)
+  void aPlanPromotesOneMemberAtMostAndTheRecordNamesIt(@ForAll("worlds") Case one) {
+    var actions = plan(one).actions();
+    var promotions = actions.stream().filter(Action.Promote.class::isInstance).map(Action.Promote.class::cast).toList();
+    assertThat(promotions).hasSizeLessThanOrEqualTo(1);
+    for (var promote : promotions) {
+      var recorded =
+          actions.subList(0, actions.indexOf(promote)).stream()
+              .filter(Action.RecordState.class::isInstance)
+              .flatMap(record -> ((Action.RecordState) record).lineage().stream())
+              .reduce((_, last) -> last)
+              .or(one.world()::lineage);
+      assertThat(recorded).hasValueSatisfying(line -> assertThat(line.primary()).isEqualTo(promote.member().member()));
+      assertThat(actions).noneMatch(Action.HandOver.class::isInstance);
+    }
+  }
+
+  @Property(tries = 100)
+  void theSameWorldGivesTheSamePlan(@ForAll long seed) {
+    assertThat(plan(world(seed))).isEqualTo(plan(world(seed)));
+    assertThat(plan(world(seed)).print()).isEqualTo(plan(world(seed)).print());
+  }
+
+  @Property(tries = 200)
+  void fromSilenceAloneNothingDestructiveFollows(@ForAll("worlds") Case one, @ForAll boolean refusing) {
+    var sketch = new WorldSketch(STANDING.get(one.replicas()));
+    one.world().lineage().ifPresent(sketch::lineage);
+    for (var member : one.world().members()) {
+      var mute = new MemberSketch(DESIRED.get(one.replicas()), member.name());
+      sketch.member((refusing ? mute.refusing() : mute.silent()).template("another"));
+      sketch.heard(member.name(), Duration.ofDays(7));
+    }
+    assertThat(plan(new Case(one.replicas(), sketch.build())).actions()).noneMatch(LeadershipModelTest::isDestructive);
+  }
+
+  private static boolean isDestructive(Action action) {
+    return switch (action) {
+      case Action.Promote _, Action.Follow _, Action.HandOver _, Action.Restart _, Action.Remove _ -> true;
+      case Action.Apply _, Action.RecordState _, Action.IssueAuthority _, Action.CreateAccounts _, Action.IssueLeaf _,
+          Action.LoadAcl _, Action.Configure _, Action.ReloadCertificate _, Action.Admit _ -> false;
+    };
+  }
+
+  @Property(tries = 400)
+  void noMemberWithAnotherAccessListGetsARole(@ForAll("worlds") Case one) {
+    for (var action : plan(one).actions()) {
+      var member =
+          switch (action) {
+            case Action.Promote promote -> promote.member().member();
+            case Action.Follow follow -> follow.member().member();
+            default -> null;
+          };
+      if (member != null) {
+        assertThat(one.world().member(member).orElseThrow().view().orElseThrow().aclDigest()).as(member).isNotEqualTo("another");
+      }
+    }
+  }
+
+  @Property(tries = 400)
+  void oneRunningServerIsDisruptedAtMost(@ForAll("worlds") Case one) {
+    long disrupted =
+        plan(one).actions().stream()
+            .filter(
+                action ->
+                    switch (action) {
+                      case Action.Restart restart -> !one.world().member(restart.member()).orElseThrow().ended();
+                      case Action.HandOver _ -> true;
+                      case Action.Remove remove -> remove.object().getKind().equals("StatefulSet");
+                      default -> false;
+                    })
+            .count();
+    assertThat(disrupted).isLessThanOrEqualTo(1);
+  }
+}
