@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Who owns which field of one object: what makes server-side apply more than a merge. */
 final class Ownership {
@@ -92,7 +93,7 @@ final class Ownership {
         .anyMatch(other -> other.size() >= field.size() && other.subList(0, field.size()).equals(field));
   }
 
-  private static boolean sameValue(JsonNode wanted, JsonNode standing) {
+  private static boolean sameValue(JsonNode wanted, @Nullable JsonNode standing) {
     return wanted.isMissingNode() || wanted.equals(standing);
   }
 

@@ -21,9 +21,11 @@ public final class RecordAnswers {
       Usage: RecordAnswers URL DIRECTORY
         Sends the script of requests to the API server at URL, such as `kubectl proxy` offers, in a namespace of its own that
         is deleted in the end, and writes the answers to DIRECTORY/answers-<version>.json. The CacheCluster CRD must be
-        installed there.
+        installed there; the requests go to a copy of it in a group of its own, so that no operator answers them.
       """;
 
+  private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+  private static final String GROUP = "replay.cachecluster.dev";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private RecordAnswers() {}
@@ -39,12 +41,14 @@ public final class RecordAnswers {
       live.send("POST", "/api/v1/namespaces", "{\"metadata\": {\"name\": \"" + namespace + "\"}}");
       try {
         awaitAccount(live, namespace);
-        var answers = new Replay(live, namespace).run();
+        copyDefinition(live);
+        var answers = new Replay(live, namespace, GROUP).run();
         var version = ApiRequest.JSON.readTree(live.send("GET", "/version", "").body()).path("gitVersion").asText();
         var file = Path.of(arguments[1], "answers-" + version.replaceFirst("^v", "") + ".json");
         Files.writeString(file, lines(answers));
         System.out.println(answers.size() + " answers in " + file);
       } finally {
+        live.send("DELETE", CRDS + "/cacheclusters." + GROUP, "");
         live.send("DELETE", "/api/v1/namespaces/" + namespace, "");
       }
     }
@@ -59,6 +63,22 @@ public final class RecordAnswers {
       live.letWork();
     }
     throw new IOException("namespace " + namespace + " got no default service account within 30 s; is the controller manager up?");
+  }
+
+  private static void copyDefinition(Live live) throws IOException {
+    var original = ApiRequest.JSON.readTree(live.send("GET", CRDS + "/cacheclusters.cachecluster.dev", "").body());
+    var copy = ApiRequest.JSON.createObjectNode().put("apiVersion", "apiextensions.k8s.io/v1").put("kind", "CustomResourceDefinition");
+    copy.putObject("metadata").put("name", "cacheclusters." + GROUP);
+    copy.set("spec", original.path("spec"));
+    copy.withObject("/spec").put("group", GROUP);
+    copy.withObject("/spec").remove("conversion");
+    var made = live.send("POST", CRDS, copy.toString());
+    if (made.code() != 201) {
+      throw new IOException("the copy of the CacheCluster CRD was refused: " + made.body());
+    }
+    for (int i = 0; i < 300 && live.send("GET", "/apis/" + GROUP + "/v1alpha1/cacheclusters", "").code() != 200; i++) {
+      live.letWork();
+    }
   }
 
   private static String lines(Map<String, ?> answers) {

@@ -26,9 +26,15 @@ final class Replay {
   private final Target target;
   private final Map<String, String> variables = new HashMap<>();
 
-  Replay(Target target, String namespace) {
+  /**
+   * A replay.
+   *
+   * @param group of the CacheCluster resource, or of one just like it that no operator meddles with
+   */
+  Replay(Target target, String namespace, String group) {
     this.target = target;
     variables.put("ns", namespace);
+    variables.put("group", group);
   }
 
   static JsonNode resource(String name) {

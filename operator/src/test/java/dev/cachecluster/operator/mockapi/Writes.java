@@ -142,7 +142,10 @@ final class Writes {
     if (found.isEmpty() && to.isStatus()) {
       throw ApiError.notFound(to.key());
     }
-    checkUid(to.key(), found, metadata.path("uid").asText(""));
+    // The status of a custom resource is written with the metadata that stands, whatever the intent says.
+    if (!(to.isStatus() && to.kind().equals(Kind.CACHE_CLUSTER))) {
+      checkUid(to.key(), found, metadata.path("uid").asText(""));
+    }
     if (found.isPresent()) {
       checkVersion(to.key(), found.get().object(), intent);
     }
@@ -153,10 +156,25 @@ final class Writes {
     if (conflict.isPresent()) {
       throw new ApiError(409, "Conflict", conflict.get());
     }
+    dropEmpty(object);
     if (found.isEmpty()) {
       return ApiReply.of(201, store.create(to.key(), object, ownership));
     }
     return stored(to, object, ownership, 200);
+  }
+
+  /** The API server stores no empty maps here; who applies one owns something that is not there. */
+  private static void dropEmpty(ObjectNode object) {
+    if (object.path("data").isEmpty()) {
+      object.remove("data");
+    }
+    if (object.get("metadata") instanceof ObjectNode metadata) {
+      for (var field : List.of("labels", "annotations", "finalizers", "ownerReferences")) {
+        if (metadata.path(field).isEmpty()) {
+          metadata.remove(field);
+        }
+      }
+    }
   }
 
   /** Through the status subresource only the status is written, and through the object all but it. */
