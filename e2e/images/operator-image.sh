@@ -7,12 +7,13 @@ out=$here/build
 
 usage() {
   cat <<'HELP'
-Usage: operator-image.sh [--train-with KUBE_API_URL [--train-env NAME=VALUE]...] QUARKUS_APP_DIR ARCHIVE NAME:TAG
+Usage: operator-image.sh [--train-with KUBE_API_URL [--train-until URL] [--train-env NAME=VALUE]...] QUARKUS_APP_DIR ARCHIVE NAME:TAG
   QUARKUS_APP_DIR  target/quarkus-app of the packaged operator
   ARCHIVE          file to write; `ctr images import`, `docker load` and `kind load image-archive` read it
   --train-with     adds an ahead-of-time cache. The operator is started once inside the image's tree against this Kubernetes
                    API, which must know the operator's custom resources (a mock will do), until it says that it is ready.
                    Needs an application packaged with -Dquarkus.package.jar.type=aot-jar.
+  --train-until    the training goes on until this address answers 200, so that work after the start is learnt too
   --train-env      settings for that run only
 Needs: JDK 25 (JAVA_HOME, or a directory under /usr/lib/jvm), python3, apt-get; to train also curl and unshare.
 The base, the runtime and the libraries are kept in build/: a changed application costs seconds.
@@ -28,11 +29,12 @@ modules+=,jdk.nio.mapmode,jdk.security.auth,jdk.unsupported,jdk.zipfs
 unused_modules=" java.desktop java.rmi jdk.compiler "
 java_flags=(-XX:+UseSerialGC -Xss512k -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData)
 
-kube= train_env=()
+kube= until_url= train_env=()
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --train-with) kube=${2:?--train-with needs the address of a Kubernetes API}; shift ;;
+    --train-until) until_url=${2:?--train-until needs an address}; shift ;;
     --train-env) train_env+=("${2:?--train-env needs NAME=VALUE}"); shift ;;
     -*) usage >&2; exit 2 ;;
     *) break ;;
@@ -171,6 +173,16 @@ until_ready() {
   done
   ready_ms=$(($(date +%s%3N) - begin))
 }
+# until_trained: waits for the address of --train-until.
+until_trained() {
+  [ -n "$until_url" ] || return 0
+  for _ in $(seq 600); do
+    ! curl -sf -m 1 -o /dev/null "$until_url" || return 0
+    kill -0 "$java_pid" 2>/dev/null || { java_pid=; die "the operator ended while training: $(log_excerpt)"; }
+    sleep 0.1
+  done
+  die "the operator was ready, but $until_url did not answer 200 within a minute: $(log_excerpt)"
+}
 stop_inside() {
   kill "$java_pid"
   wait "$java_pid" || true
@@ -190,6 +202,7 @@ train() {
   say "training: starting the operator against $kube"
   run_inside "$port" -XX:AOTCacheOutput=/tmp/app.aot "${java_flags[@]}" -Xmx256m
   until_ready "$port"
+  until_trained
   say "training: ready after $ready_ms ms without a cache; writing the cache"
   stop_inside
   [ -s "$work/all/tmp/app.aot" ] || die "the JVM wrote no ahead-of-time cache: $(log_excerpt)"

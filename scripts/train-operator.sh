@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Builds the operator's image with an ahead-of-time cache: the operator is started once against a Kubernetes API in memory
+# and brings a CacheCluster to life there, so that the cache holds what planning and server-side apply need.
+set -euo pipefail
+root=$(dirname "$(dirname "$(readlink -f "$0")")")
+
+usage() {
+  cat <<'HELP'
+Usage: train-operator.sh [--package] [ARCHIVE [NAME:TAG]]
+  --package  packages the operator first (mvn package, without its tests); otherwise operator/target/quarkus-app must be there,
+             packaged with -Dquarkus.package.jar.type=aot-jar
+  ARCHIVE    file to write; default: e2e/images/build/operator.tar
+  NAME:TAG   the image's name; default: docker.io/cachecluster/operator:0.1.0
+Needs what e2e/images/operator-image.sh needs, and Maven.
+HELP
+}
+
+package=
+while [ $# -gt 0 ]; do
+  case $1 in
+    -h | --help) usage; exit 0 ;;
+    --package) package=yes ;;
+    -*) usage >&2; exit 2 ;;
+    *) break ;;
+  esac
+  shift
+done
+[ $# -le 2 ] || { usage >&2; exit 2; }
+archive=${1:-$root/e2e/images/build/operator.tar}
+reference=${2:-docker.io/cachecluster/operator:0.1.0}
+
+say() { printf '%s\n' "train operator: $*"; }
+die() { printf '%s\n' "train operator: $*" >&2; exit 1; }
+JAVA_HOME=$("$root/scripts/jdk.sh")
+export JAVA_HOME
+work=$(mktemp -d)
+mock_pid=
+cleanup() {
+  [ -z "$mock_pid" ] || kill "$mock_pid" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+maven() { mvn -q -f "$root/pom.xml" ${MAVEN_OFFLINE:+-o} -pl operator -am "$@" >"$work/maven.log" 2>&1 || die "mvn $* failed: $(tail -n 30 "$work/maven.log")"; }
+
+classes=$root/operator/target/test-classes
+app=$root/operator/target/quarkus-app
+if [ -n "$package" ]; then
+  say "packaging the operator"
+  maven package -DskipTests -Dquarkus.package.jar.type=aot-jar
+elif [ ! -e "$classes/dev/cachecluster/operator/mockapi/MockApiMain.class" ]; then
+  say "compiling the mock API"
+  maven test-compile
+fi
+[ -d "$app/lib" ] || die "$app is missing; run this with --package"
+
+# The mock needs nothing but what the operator brings.
+libraries=$(find "$app/lib" -name '*.jar' -printf '%p:')
+"$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m -cp "$classes:$libraries" \
+  dev.cachecluster.operator.mockapi.MockApiMain 0 >"$work/mock.log" 2>&1 &
+mock_pid=$!
+port=
+for _ in $(seq 300); do
+  port=$(sed -n 's/^ready //p' "$work/mock.log")
+  [ -z "$port" ] || break
+  kill -0 "$mock_pid" 2>/dev/null || die "the mock API did not start: $(cat "$work/mock.log")"
+  sleep 0.1
+done
+[ -n "$port" ] || die "the mock API was not ready within 30 s: $(cat "$work/mock.log")"
+say "the mock API listens on port $port"
+
+"$root/e2e/images/operator-image.sh" --train-with "http://127.0.0.1:$port" --train-until "http://127.0.0.1:$port/trained" \
+  "$app" "$archive" "$reference"
