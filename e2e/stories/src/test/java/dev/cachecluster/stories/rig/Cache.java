@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,7 +49,7 @@ public final class Cache {
     try {
       var example = Files.readString(Options.repository().resolve("examples/01-minimal.yaml"));
       var object = (ObjectNode) Serialization.unmarshal(example, JsonNode.class);
-      merge((ObjectNode) object.get("spec"), Serialization.unmarshal(specYaml, JsonNode.class));
+      merge((ObjectNode) object.get("spec"), yaml(specYaml));
       var created =
           story.client().resource(Serialization.asYaml(object)).inNamespace(story.namespace()).create();
       return new Cache(story.client(), story.namespace(), created.getMetadata().getName());
@@ -62,6 +63,11 @@ public final class Cache {
     var cache = create(story, specYaml);
     cache.awaitHealthy(READY_WITHIN);
     return cache;
+  }
+
+  /** A first line that is no brace tells the parser that this is YAML. */
+  private static JsonNode yaml(String text) {
+    return Serialization.unmarshal("# YAML\n" + text, JsonNode.class);
   }
 
   private static void merge(ObjectNode into, JsonNode overrides) {
@@ -99,7 +105,7 @@ public final class Cache {
 
   /** Merges this YAML into the spec, as an edit does. */
   public void change(String specYaml) {
-    var patch = Map.of("spec", Serialization.unmarshal(specYaml, JsonNode.class));
+    var patch = Map.of("spec", yaml(specYaml));
     resource().patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(patch));
   }
 
@@ -131,7 +137,14 @@ public final class Cache {
     for (var trouble : List.of("Reconciling", "Stalled", "Degraded")) {
       assertThat(condition(trouble).map(Condition::getStatus)).as(trouble + "; plan: " + status.plan()).hasValue("False");
     }
-    assertThat(status.members()).hasSize(cluster.getSpec().topology().replicas() + 1);
+    int members = cluster.getSpec().topology().replicas() + 1;
+    assertThat(status.members()).hasSize(members);
+    // A status can be old: the pods themselves must be ready too, which only the operator lets them be.
+    var pods = pods();
+    assertThat(pods).as("pods").hasSize(members);
+    for (var pod : pods) {
+      assertThat(Readiness.isPodReady(pod)).as(pod.getMetadata().getName() + " is ready").isTrue();
+    }
   }
 
   /** The member that leads, by status. */

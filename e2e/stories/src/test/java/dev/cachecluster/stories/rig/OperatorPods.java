@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -16,7 +16,9 @@ public final class OperatorPods {
   public static final String NAMESPACE = "cachecluster-system";
   public static final String NAME = "cachecluster-operator";
   private static final Pattern TROUBLE =
-      Pattern.compile("^\\S+ +(ERROR|FATAL) |^\\s+at [\\w.$/]+\\(|^Caused by: |^Exception in thread|OutOfMemoryError");
+      Pattern.compile("^\\S+ +(ERROR|FATAL) |^Exception in thread|OutOfMemoryError");
+
+  private static final Pattern FRAME = Pattern.compile("^\\s+at [\\w.$/]+\\(|^\\s+\\.\\.\\. \\d+ more|^Caused by: ");
 
   private final KubernetesClient client;
   private final Instant since;
@@ -103,14 +105,25 @@ public final class OperatorPods {
     }
   }
 
-  /** The lines that tell of an error, without those that a story expects. */
+  /** The lines that tell of an error, and those that a stack trace follows, without those that a story expects. */
   public List<String> troubles(List<Pattern> expected) {
-    var found = new ArrayList<String>();
+    var found = new LinkedHashSet<String>();
+    var previous = "";
     for (var line : log().split("\n", -1)) {
-      if (TROUBLE.matcher(line).find() && expected.stream().noneMatch(pattern -> pattern.matcher(line).find())) {
+      if (FRAME.matcher(line).find()) {
+        if (!previous.isEmpty()) {
+          found.add(previous);
+        }
+        previous = "";
+        continue;
+      }
+      if (TROUBLE.matcher(line).find()) {
         found.add(line);
       }
+      previous = line;
     }
-    return found;
+    return found.stream()
+        .filter(line -> expected.stream().noneMatch(pattern -> pattern.matcher(line).find()))
+        .toList();
   }
 }

@@ -25,7 +25,7 @@ public record ServerRole(List<String> lines) {
             .writingError(errors)
             .exec(
                 "valkey-cli", "--no-raw", "-e", "--tls", "--cacert", TLS + "ca.crt", "--cert", TLS + "tls.crt", "--key",
-                TLS + "tls.key", "-p", "6379", "--user", "probe", "--pass", "none", "--no-auth-warning", "ROLE")) {
+                TLS + "tls.key", "-p", "6379", "--user", "_probe", "--pass", "none", "--no-auth-warning", "ROLE")) {
       assertThat(exec.exitCode().get(SECONDS, TimeUnit.SECONDS)).as("exit code of ROLE: " + errors).isZero();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * operator's log at the end, a report if something failed, and the undoing of every fault.
  */
 public final class Story implements BeforeEachCallback, AfterEachCallback {
+  private static final Duration GONE_WITHIN = Duration.ofMinutes(3);
+
   private final List<Pattern> expectedTroubles = new ArrayList<>();
   private final Deque<Runnable> undo = new ArrayDeque<>();
   private final StringBuilder steps = new StringBuilder();
@@ -118,14 +120,14 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     while (!undo.isEmpty()) {
       undo.pop().run();
     }
+    if (!Options.keep()) {
+      deleteNamespace(told);
+    }
     if (failure == null) {
       late = scanLog(told);
       if (late != null) {
         report(told, late);
       }
-    }
-    if (!Options.keep()) {
-      told.client().namespaces().withName(told.namespace()).delete();
     }
     var outcome = failure == null && late == null ? "" : "  FAILED";
     var line = "story %-24s … %4d s%s".formatted(told.name(), tookBeforeEnd.toSeconds(), outcome);
@@ -137,6 +139,13 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     if (late != null) {
       throw late;
     }
+  }
+
+  /** Waits until it is gone: what the operator says to that belongs to this story, not to the next. */
+  private static void deleteNamespace(Frame told) {
+    var namespace = told.client().namespaces().withName(told.namespace());
+    namespace.delete();
+    Wait.until("namespace " + told.namespace() + " is gone", GONE_WITHIN, () -> assertThat(namespace.get()).isNull());
   }
 
   private @Nullable AssertionError scanLog(Frame told) {

@@ -22,7 +22,7 @@ public final class Wait {
           .ignoreExceptionsInstanceOf(KubernetesClientException.class)
           .untilAsserted(assertions);
     } catch (ConditionTimeoutException e) {
-      var last = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+      var last = String.valueOf(e.getMessage()).replaceFirst("(?s)^Condition with alias.*?(?i:lambda) expression[^\\n]*", "");
       throw new AssertionError("waited " + atMost.toSeconds() + " s for: " + what + last, e);
     }
   }

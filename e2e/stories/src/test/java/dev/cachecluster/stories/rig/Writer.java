@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +28,13 @@ public final class Writer {
   private static final String IMAGE = "docker.io/example/cachecluster-writer:1";
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(40);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
+
+  /**
+   * Run before the load: a new pod's address has to reach every node's rules before it is let in, and
+   * that is no gap of the cache.
+   */
+  private static final List<String> PATH_IS_OPEN =
+      List.of("--roundtrip", "--timeout", "1s", "--retries", "60", "--retry-wait", "250ms");
 
   private final KubernetesClient client;
   private final Pod pod;
@@ -74,10 +85,16 @@ public final class Writer {
     return writer;
   }
 
+  /** One question of the load client, such as {@code --roundtrip}, that must be answered well; gives what it said. */
+  public static String ask(Story story, Cache cache, String question) {
+    var writer = start(story, cache, Optional.empty(), List.of(question, "--timeout", "2s"));
+    int code = writer.awaitEnd(STARTS_WITHIN.multipliedBy(2));
+    assertThat(code).as(question + ": " + writer.log()).isZero();
+    return writer.log().strip();
+  }
+
   /** Starts the load client with these arguments, on a node if one is named. */
   public static Writer start(Story story, Cache cache, Optional<String> node, List<String> arguments) {
-    var all = new ArrayList<>(List.of("--binding", "/binding"));
-    all.addAll(arguments);
     var pod =
         new PodBuilder()
             .withNewMetadata()
@@ -97,24 +114,8 @@ public final class Writer {
             .withType("RuntimeDefault")
             .endSeccompProfile()
             .endSecurityContext()
-            .addNewContainer()
-            .withName("writer")
-            .withImage(IMAGE)
-            .withImagePullPolicy("IfNotPresent")
-            .withArgs(all)
-            .withNewSecurityContext()
-            .withAllowPrivilegeEscalation(false)
-            .withReadOnlyRootFilesystem(true)
-            .withNewCapabilities()
-            .withDrop("ALL")
-            .endCapabilities()
-            .endSecurityContext()
-            .addNewVolumeMount()
-            .withName("binding")
-            .withMountPath("/binding")
-            .withReadOnly(true)
-            .endVolumeMount()
-            .endContainer()
+            .withInitContainers(container("path", PATH_IS_OPEN))
+            .withContainers(container("writer", arguments))
             .addNewVolume()
             .withName("binding")
             .withNewSecret()
@@ -124,6 +125,29 @@ public final class Writer {
             .endSpec()
             .build();
     return new Writer(story.client(), story.client().resource(pod).create());
+  }
+
+  private static Container container(String name, List<String> arguments) {
+    var all = new ArrayList<>(List.of("--binding", "/binding"));
+    all.addAll(arguments);
+    return new ContainerBuilder()
+        .withName(name)
+        .withImage(IMAGE)
+        .withImagePullPolicy("IfNotPresent")
+        .withArgs(all)
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .endSecurityContext()
+        .addNewVolumeMount()
+        .withName("binding")
+        .withMountPath("/binding")
+        .withReadOnly(true)
+        .endVolumeMount()
+        .build();
   }
 
   private void awaitWriting() {
@@ -146,7 +170,7 @@ public final class Writer {
   /** Ends the writing; everything acknowledged is read back, and the result is what came of it. */
   public Result stop() {
     // A deadline ends the process as a deletion does, but leaves its log and its exit code.
-    resource().edit(live -> new PodBuilder(live).editSpec().withActiveDeadlineSeconds(1L).endSpec().build());
+    resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
     return result(ENDS_WITHIN);
   }
 
