@@ -72,7 +72,7 @@ final class RolloutStage {
     }
     return member.pod().isPresent()
         ? !outdated(member)
-        : world.child(workload).filter(live -> Templates.of(live).equals(Templates.of(workload))).isPresent();
+        : world.child(workload).filter(live -> Templates.spec(live).equals(Templates.spec(workload))).isPresent();
   }
 
   /** A member without a pod takes its new template with the next one. */

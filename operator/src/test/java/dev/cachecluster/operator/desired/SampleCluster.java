@@ -63,13 +63,13 @@ public final class SampleCluster {
 
   /** The digest that every server's access list should have. */
   public static String wantedAcl(DesiredState desired) {
-    return desired.identities().isPresent() ? WANTED_ACL : "";
+    return desired.aclFile().isPresent() ? WANTED_ACL : "";
   }
 
-  /** The digest of the template that a member's pod should be made from. */
-  public static String template(DesiredState desired, String member) {
+  /** What a member's pod should bear under {@code Labels.TEMPLATE} or {@code Labels.SPEC}. */
+  public static String digest(DesiredState desired, String member, String annotation) {
     return Optional.ofNullable(desired.members().get(member))
-        .map(workload -> workload.getSpec().getTemplate().getMetadata().getAnnotations().get(Labels.TEMPLATE))
+        .map(workload -> workload.getSpec().getTemplate().getMetadata().getAnnotations().get(annotation))
         .orElse("");
   }
 }

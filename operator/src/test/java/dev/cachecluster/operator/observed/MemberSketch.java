@@ -42,6 +42,7 @@ public final class MemberSketch {
   private ContainerState container = new ContainerState.Running(0);
   private Optional<String> unschedulable = Optional.empty();
   private Optional<String> template = Optional.empty();
+  private Optional<String> spec = Optional.empty();
   private Optional<String> acl = Optional.empty();
   private String fingerprint = "current";
   private final Map<String, String> config = new TreeMap<>();
@@ -159,6 +160,13 @@ public final class MemberSketch {
     return this;
   }
 
+  /** Its pod was made from another spec. */
+  public MemberSketch madeFrom(String specDigest) {
+    spec = Optional.of(specDigest);
+    return this;
+  }
+
+  /** Its pod was made from the same spec by another version of the operator. */
   public MemberSketch template(String digest) {
     template = Optional.of(digest);
     return this;
@@ -210,7 +218,8 @@ public final class MemberSketch {
         "1",
         ip ? Optional.of("192.0.2.1") : Optional.empty(),
         deleting,
-        template.orElseGet(() -> SampleCluster.template(desired, name)),
+        template.or(() -> spec).orElseGet(() -> SampleCluster.digest(desired, name, Labels.TEMPLATE)),
+        spec.orElseGet(() -> SampleCluster.digest(desired, name, Labels.SPEC)),
         label.or(() -> primary ? Optional.of(Labels.ROLE_PRIMARY) : open ? Optional.of(Labels.ROLE_REPLICA) : Optional.empty()),
         open,
         ready.orElse(open && (primary || streams)),

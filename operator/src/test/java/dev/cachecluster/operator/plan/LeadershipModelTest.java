@@ -89,7 +89,7 @@ class LeadershipModelTest {
       member.deleting();
     }
     if (random.nextInt(6) == 0) {
-      member.template("another");
+      member.madeFrom("another");
     }
     if (random.nextInt(10) == 0) {
       member.acl("another");
@@ -235,7 +235,7 @@ class LeadershipModelTest {
     one.world().lineage().ifPresent(sketch::lineage);
     for (var member : one.world().members()) {
       var mute = new MemberSketch(DESIRED.get(one.replicas()), member.name());
-      sketch.member((refusing ? mute.refusing() : mute.silent()).template("another"));
+      sketch.member((refusing ? mute.refusing() : mute.silent()).madeFrom("another"));
       sketch.heard(member.name(), Duration.ofDays(7));
     }
     assertThat(plan(new Case(one.replicas(), sketch.build())).actions()).noneMatch(LeadershipModelTest::isDestructive);

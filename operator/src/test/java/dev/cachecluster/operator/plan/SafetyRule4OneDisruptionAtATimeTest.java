@@ -29,9 +29,9 @@ class SafetyRule4OneDisruptionAtATimeTest {
 
   private WorldSketch allOutdated() {
     return world(desired)
-        .member(member(desired, P).leads(A).template("old"))
-        .member(member(desired, R).follows(P, A).template("old"))
-        .member(member(desired, S).follows(P, A).template("old"));
+        .member(member(desired, P).leads(A).madeFrom("old"))
+        .member(member(desired, R).follows(P, A).madeFrom("old"))
+        .member(member(desired, S).follows(P, A).madeFrom("old"));
   }
 
   private static List<Action> disruptions(Plan plan) {
@@ -82,8 +82,8 @@ class SafetyRule4OneDisruptionAtATimeTest {
     var world =
         new WorldSketch(desired, SampleCluster.spec(1))
             .lineage(Decisions.P_LEADS)
-            .member(member(two, P).leads(A).template("old"))
-            .member(member(two, R).follows(P, A).template("old"))
+            .member(member(two, P).leads(A).madeFrom("old"))
+            .member(member(two, R).follows(P, A).madeFrom("old"))
             .member(member(two, S).follows(P, A));
     assertThat(disruptions(plan(two, world)))
         .allSatisfy(action -> assertThat(action).isInstanceOf(Action.Remove.class))

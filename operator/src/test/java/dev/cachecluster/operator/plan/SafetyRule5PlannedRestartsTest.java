@@ -34,8 +34,8 @@ class SafetyRule5PlannedRestartsTest {
     assertThat(
             planned(
                 world(desired)
-                    .member(member(desired, P).leads(A).template("old"))
-                    .member(member(desired, R).follows(P, A).template("old"))
+                    .member(member(desired, P).leads(A).madeFrom("old"))
+                    .member(member(desired, R).follows(P, A).madeFrom("old"))
                     .member(member(desired, S).follows(P, A))))
         .containsExactly("restart demo-0-1 because TemplateChanged");
   }
@@ -45,7 +45,7 @@ class SafetyRule5PlannedRestartsTest {
     assertThat(
             planned(
                 world(desired)
-                    .member(member(desired, P).leads(A).template("old"))
+                    .member(member(desired, P).leads(A).madeFrom("old"))
                     .member(member(desired, R).follows(P, A))
                     .member(member(desired, S).follows(P, A))))
         .containsExactly(
@@ -69,7 +69,7 @@ class SafetyRule5PlannedRestartsTest {
     assertThat(
             planned(
                 world(desired)
-                    .member(member(desired, P).leads(A).template("old"))
+                    .member(member(desired, P).leads(A).madeFrom("old"))
                     .member(member(desired, R).follows(P, A).deleting())
                     .member(member(desired, S).follows(P, A).deleting())))
         .noneMatch(line -> line.startsWith("restart") || line.startsWith("hand over"));
@@ -82,7 +82,7 @@ class SafetyRule5PlannedRestartsTest {
                 world(desired)
                     .member(member(desired, P).leads(A))
                     .member(member(desired, R).follows(P, A))
-                    .member(member(desired, S).notRunning("ImagePullBackOff", false).template("bad"))))
+                    .member(member(desired, S).notRunning("ImagePullBackOff", false).madeFrom("bad"))))
         .containsExactly("restart demo-0-2 because TemplateChanged");
   }
 
@@ -92,10 +92,10 @@ class SafetyRule5PlannedRestartsTest {
     var failing =
         world(desired)
             .child(withTemplate(R, "old"))
-            .member(member(desired, P).leads(A).template("old"))
+            .member(member(desired, P).leads(A).madeFrom("old"))
             .member(member(desired, S).notRunning("ImagePullBackOff", false));
-    assertThat(planned(failing.member(member(desired, R).notRunning("Pending", false).template("old")))).isEmpty();
-    assertThat(planned(failing.member(member(desired, R).notRunning("ContainerCreating", false).template("old")))).isEmpty();
+    assertThat(planned(failing.member(member(desired, R).notRunning("Pending", false).madeFrom("old")))).isEmpty();
+    assertThat(planned(failing.member(member(desired, R).notRunning("ContainerCreating", false).madeFrom("old")))).isEmpty();
     assertThat(planned(failing.member(member(desired, R).gone()))).isEmpty();
   }
 
@@ -130,7 +130,7 @@ class SafetyRule5PlannedRestartsTest {
 
   private StatefulSet withTemplate(String member, String digest) {
     var set = Serialization.clone(Objects.requireNonNull(desired.members().get(member)));
-    set.getSpec().getTemplate().getMetadata().getAnnotations().put(Labels.TEMPLATE, digest);
+    set.getSpec().getTemplate().getMetadata().getAnnotations().put(Labels.SPEC, digest);
     return set;
   }
 }
