@@ -25,16 +25,21 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Does the actions of a plan in their order. The first that is not done ends the pass. */
 public final class Executor {
+  /** A service proxy writes its rules at most once a second by default (kube-proxy, minSyncPeriod). */
+  private static final Duration SERVICE_PROGRAMMED = Duration.ofMillis(1200);
+
   private final CacheCluster cluster;
   private final Names names;
   private final Optional<EngineAdmin> servers;
   private final Journal journal;
   private final Clock clock;
   private final Duration leafLifetime;
+  private final Consumer<Duration> settle;
   private final ObjectWriter writer;
   private final IdentityWriter identities;
   private final PodWriter pods;
@@ -48,13 +53,15 @@ public final class Executor {
       Journal journal,
       Clock clock,
       SecureRandom random,
-      Duration leafLifetime) {
+      Duration leafLifetime,
+      Consumer<Duration> settle) {
     this.cluster = cluster;
     this.names = new Names(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
     this.servers = engine;
     this.journal = journal;
     this.clock = clock;
     this.leafLifetime = leafLifetime;
+    this.settle = settle;
     this.writer = new ObjectWriter(client, cluster, overlay, clock);
     this.identities = new IdentityWriter(writer, names, random, clock);
     this.pods = new PodWriter(client, names.namespace(), names.cluster(), clock);
@@ -162,7 +169,10 @@ public final class Executor {
   }
 
   private Outcome handOver(Action.HandOver handOver) {
+    // Connections that are open stay where they are; new ones meet the next primary, once the
+    // Service is programmed. Moved afterwards, they would meet the old one for that long.
     writer.write(marked(handOver.service()), true);
+    settle.accept(SERVICE_PROGRAMMED);
     return new HandOver(engine(), clock).perform(handOver);
   }
 

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 
 /** Puts the parts together for the container. Everything below this package works without it. */
 @Singleton
@@ -69,7 +70,8 @@ public class House {
         new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
         clock,
         new SecureRandom(),
-        () -> gate.refusal(config.commandTimeout()).isEmpty());
+        () -> gate.refusal(config.commandTimeout()).isEmpty(),
+        pause -> LockSupport.parkNanos(pause.toNanos()));
   }
 
   @Produces

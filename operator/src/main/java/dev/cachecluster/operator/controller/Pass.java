@@ -91,7 +91,8 @@ final class Pass {
                 house.journal,
                 house.clock,
                 house.random,
-                duration(tls(spec.get()).lifetime()))
+                duration(tls(spec.get()).lifetime()),
+                house.settle)
             .execute(plan, world);
     var status =
         house.statuses.of(

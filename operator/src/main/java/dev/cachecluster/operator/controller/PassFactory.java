@@ -9,6 +9,8 @@ import dev.cachecluster.operator.status.StatusFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /** What every pass needs, put together once. It works without a container: tests build it by hand. */
 public final class PassFactory {
@@ -21,8 +23,9 @@ public final class PassFactory {
   final Clock clock;
   final SecureRandom random;
   final Office office;
+  final Consumer<Duration> settle;
 
-  /** With an operator that is always in office, as a single one is. */
+  /** With an operator that is always in office, and Services that move at once. */
   public PassFactory(
       KubernetesClient client,
       Sessions sessions,
@@ -30,7 +33,7 @@ public final class PassFactory {
       Journal journal,
       Clock clock,
       SecureRandom random) {
-    this(client, sessions, desiredStates, journal, clock, random, () -> true);
+    this(client, sessions, desiredStates, journal, clock, random, () -> true, _ -> {});
   }
 
   public PassFactory(
@@ -40,7 +43,8 @@ public final class PassFactory {
       Journal journal,
       Clock clock,
       SecureRandom random,
-      Office office) {
+      Office office,
+      Consumer<Duration> settle) {
     this.client = client;
     this.sessions = sessions;
     this.desiredStates = desiredStates;
@@ -48,6 +52,7 @@ public final class PassFactory {
     this.clock = clock;
     this.random = random;
     this.office = office;
+    this.settle = settle;
   }
 
   Pass pass(CacheCluster cluster, Session session, ClusterReader reader) {
