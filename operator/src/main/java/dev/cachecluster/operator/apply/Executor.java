@@ -212,6 +212,9 @@ public final class Executor {
 
   private static Outcome failed(Action action, KubernetesClientException e) {
     var message = action.describe() + ": " + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+    if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && message.contains("is being terminated")) {
+      return new Outcome.Waiting(Reason.NAMESPACE_TERMINATING, "the namespace is going, and the cache with it");
+    }
     return switch (e.getCode()) {
       case 422 -> new Outcome.Invalid(Reason.API_ERROR, message);
       case HttpURLConnection.HTTP_NOT_FOUND -> new Outcome.Waiting(Reason.PROGRESSING, message);

@@ -117,7 +117,9 @@ public final class KubernetesJournal implements Journal {
                   .build())
           .create();
     } catch (KubernetesClientException e) {
-      LOG.warnf("the event %s could not be written: %s", news.reason().text(), e.getMessage());
+      // In a namespace that is going nothing can be created, and nobody is left to read it.
+      var level = e.getCode() == 403 ? Logger.Level.DEBUG : Logger.Level.WARN;
+      LOG.logf(level, "the event %s could not be written: %s", news.reason().text(), e.getMessage());
     }
   }
 }

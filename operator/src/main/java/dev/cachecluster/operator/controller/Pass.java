@@ -23,6 +23,7 @@ import dev.cachecluster.operator.observed.Observer;
 import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Plan;
+import dev.cachecluster.operator.plan.Reason;
 import dev.cachecluster.operator.status.RejectedStatus;
 import dev.cachecluster.operator.status.StatusInput;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import org.jboss.logging.Logger;
 final class Pass {
   private static final Logger LOG = Logger.getLogger(Pass.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+  private static final Duration NAMESPACE_GOING = Duration.ofSeconds(30);
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
   private final PassFactory house;
@@ -94,6 +96,9 @@ final class Pass {
                 duration(tls(spec.get()).lifetime()),
                 house.settle)
             .execute(plan, world);
+    if (outcome instanceof Outcome.Waiting(var reason, var _) && reason == Reason.NAMESPACE_TERMINATING) {
+      return new Result(Optional.empty(), false, NAMESPACE_GOING);
+    }
     var status =
         house.statuses.of(
             new StatusInput(withKnownStatus(), desired, world, plan, outcome, problems, wantedAcl));

@@ -32,6 +32,7 @@ public enum Reason {
   PLAINTEXT_ANSWERED("PlaintextAnswered"),
   SETTING_REFUSED("SettingRefused"),
   API_ERROR("ApiError"),
+  NAMESPACE_TERMINATING("NamespaceTerminating"),
 
   // Events.
   PRIMARY_CHOSEN("PrimaryChosen"),
