@@ -27,7 +27,11 @@ modules+=,java.security.sasl,java.sql,java.transaction.xa,java.xml,jdk.crypto.ec
 modules+=,jdk.nio.mapmode,jdk.security.auth,jdk.unsupported,jdk.zipfs
 # Named somewhere in the libraries, but on no path the operator takes.
 unused_modules=" java.desktop java.rmi jdk.compiler "
-java_flags=(-XX:+UseSerialGC -Xss512k -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData)
+# The container's limit holds heap, metaspace, code, threads and buffers: each has a bound, so that their sum stays below it.
+# The first compiler alone is quick enough for an operator and needs a third of the code cache.
+java_flags=(-XX:+UseSerialGC -Xms24m -Xmx80m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=112m)
+java_flags+=(-XX:MaxDirectMemorySize=24m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
+java_flags+=(-Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1)
 
 kube= until_url= train_env=()
 while [ $# -gt 0 ]; do

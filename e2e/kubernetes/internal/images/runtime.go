@@ -96,6 +96,15 @@ func load(file string, out io.Writer) error {
 		return nil
 	}
 	begin := time.Now()
+	// Under a name that it has already, containerd 1.6 takes the new content but never learns its ID: the old name goes first.
+	for _, i := range lacking {
+		if have[i.Name] == "" {
+			continue
+		}
+		if err := process.Run(append(ctr, "images", "remove", i.Name)...); err != nil {
+			return err
+		}
+	}
 	if err := process.Run(append(ctr, "images", "import", file)...); err != nil {
 		return err
 	}
