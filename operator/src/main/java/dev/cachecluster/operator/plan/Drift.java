@@ -6,7 +6,6 @@ import dev.cachecluster.operator.desired.Digests;
 import dev.cachecluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,8 +15,8 @@ import java.util.Set;
  * the meaning.
  */
 public final class Drift {
-  /** Maps in which one key more means something else. */
-  private static final Set<String> EXACT = Set.of("selector", "matchLabels", "podSelector");
+  /** Fields in which an addition, however deep, means something else: it selects others, or lets others in. */
+  private static final Set<String> EXACT = Set.of("selector", "podSelector", "ingress", "egress");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,14 +33,14 @@ public final class Drift {
     if (!digest.equals(applied)) {
       return Optional.of(new Action.Apply(marked(desired), Action.Change.CHANGED));
     }
-    return contains(tree(live.get()), tree(desired), "")
+    return contains(tree(live.get()), tree(desired), false)
         ? Optional.empty()
         : Optional.of(new Action.Apply(marked(desired), Action.Change.DRIFTED));
   }
 
   /** A copy that bears the digest of what it was made from. */
   public static <T extends HasMetadata> T marked(T desired) {
-    var copy = Serialization.clone(desired);
+    var copy = copy(desired);
     var metadata = copy.getMetadata();
     var annotations = new java.util.TreeMap<String, String>();
     if (metadata.getAnnotations() != null) {
@@ -52,36 +51,38 @@ public final class Drift {
     return copy;
   }
 
+  @SuppressWarnings("unchecked") // an object's class has the object's type
+  private static <T extends HasMetadata> T copy(T object) {
+    return (T) JSON.convertValue(object, object.getClass());
+  }
+
   private static JsonNode tree(HasMetadata object) {
     return JSON.valueToTree(object);
   }
 
-  private static boolean contains(JsonNode live, JsonNode desired, String field) {
+  private static boolean contains(JsonNode live, JsonNode desired, boolean exact) {
     if (desired.isObject()) {
-      if (!live.isObject() || (EXACT.contains(field) && live.size() != desired.size())) {
-        return false;
-      }
-      var fields = desired.properties();
-      return fields.stream()
-          .allMatch(
-              entry ->
-                  entry.getValue().isNull()
-                      || (entry.getValue().isContainerNode() && entry.getValue().isEmpty())
-                      || (live.has(entry.getKey())
-                          && contains(live.get(entry.getKey()), entry.getValue(), entry.getKey())));
+      return live.isObject()
+          && !(exact && live.size() != desired.size())
+          && desired.properties().stream().allMatch(field -> holds(live, field.getKey(), field.getValue(), exact));
     }
     if (desired.isArray()) {
       if (!live.isArray() || live.size() != desired.size()) {
         return false;
       }
       for (int i = 0; i < desired.size(); i++) {
-        if (!contains(live.get(i), desired.get(i), field)) {
+        if (!contains(live.get(i), desired.get(i), exact)) {
           return false;
         }
       }
       return true;
     }
     return live.equals(desired) || sameText(live.asText(), desired.asText());
+  }
+
+  private static boolean holds(JsonNode live, String field, JsonNode desired, boolean exact) {
+    boolean nothingAsked = desired.isNull() || (desired.isContainerNode() && desired.isEmpty());
+    return nothingAsked || (live.has(field) && contains(live.get(field), desired, exact || EXACT.contains(field)));
   }
 
   /** {@code 128Mi} and {@code 134217728} are one quantity, and the API server may write either. */

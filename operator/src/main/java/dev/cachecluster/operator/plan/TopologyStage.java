@@ -183,13 +183,21 @@ final class TopologyStage {
     var standing = member.view().get().config();
     wanted.forEach(
         (key, value) -> {
-          if (!standing.containsKey(key) || !Settings.same(key, value, standing.get(key))) {
+          boolean same = standing.containsKey(key) && Settings.same(key, value, standing.get(key));
+          if (!same && !(outgrows(member) && Settings.isMoreMemory(key, value, standing.get(key)))) {
             differing.put(key, value);
           }
         });
     return differing.isEmpty()
         ? Optional.empty()
         : Optional.of(new Action.Configure(member.address().get(), Map.copyOf(differing)));
+  }
+
+  /** Whether its container has other limits than the spec asks for: more data waits for the restart. */
+  private boolean outgrows(ObservedMember member) {
+    var workload = desired.members().get(member.name());
+    return workload != null
+        && member.pod().filter(pod -> !pod.spec().equals(Templates.spec(workload))).isPresent();
   }
 
   /** Empty means: leave it as it is, since it is not known why the replica is silent. */

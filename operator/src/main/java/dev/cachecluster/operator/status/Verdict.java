@@ -153,7 +153,9 @@ final class Verdict {
         "Degraded",
         degraded,
         degraded ? why.map(Blocked::reason).orElse(Reason.WAITING_FOR_PODS) : Reason.AS_DESIRED,
-        degraded ? "not serving: " + String.join(", ", missing) : "all members serve");
+        degraded
+            ? "not serving: " + String.join(", ", missing)
+            : missing.isEmpty() ? "all members serve" : "nobody leads yet, so nothing is missing");
   }
 
   private void topology(Conditions conditions) {
