@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The operator as it is installed: its pods, its leader and what it logs. */
@@ -55,6 +56,19 @@ public final class OperatorPods {
         });
   }
 
+  /** Pods whose container was ended for its memory since the story began. */
+  public List<String> outOfMemory() {
+    return list().stream()
+        .filter(
+            pod ->
+                pod.getStatus().getContainerStatuses().stream()
+                    .flatMap(status -> Optional.ofNullable(status.getLastState().getTerminated()).stream())
+                    .anyMatch(
+                        end -> "OOMKilled".equals(end.getReason()) && Instant.parse(end.getFinishedAt()).isAfter(since)))
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+
   /** Deletes all of its pods at once; what they had logged is kept for the end of the story. */
   public void deleteAll() {
     rememberLogs();
@@ -66,7 +80,7 @@ public final class OperatorPods {
     client.apps().deployments().inNamespace(NAMESPACE).withName(NAME).scale(replicas);
     Wait.until(
         replicas + " operator pods",
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(1),
         () -> assertThat(list()).hasSize(replicas));
   }
 

@@ -151,6 +151,13 @@ public final class Writer {
   }
 
   private void awaitWriting() {
+    Wait.until(
+        "the path to the cache is open, or said to be closed",
+        STARTS_WITHIN,
+        () -> assertThat(resource().require().getStatus().getPhase()).isIn("Running", "Failed"));
+    assertThat(resource().require().getStatus().getPhase())
+        .as("no path to the cache: " + resource().inContainer("path").getLog())
+        .isEqualTo("Running");
     awaitLine("acknowledged", STARTS_WITHIN);
   }
 
