@@ -19,7 +19,10 @@ public final class OperatorPods {
   private static final Pattern TROUBLE =
       Pattern.compile("^\\S+ +(ERROR|FATAL) |^Exception in thread|OutOfMemoryError");
 
-  private static final Pattern FRAME = Pattern.compile("^\\s+at [\\w.$/]+\\(|^\\s+\\.\\.\\. \\d+ more|^Caused by: ");
+  private static final Pattern FRAME = Pattern.compile("^\\s+at \\S+\\(|^\\s+\\.\\.\\. \\d+ more|^Caused by: ");
+
+  /** A machine with too little processor for everybody: no fault of the operator. */
+  private static final Pattern SLOW_MACHINE = Pattern.compile("BlockedThreadChecker");
 
   private final KubernetesClient client;
   private final Instant since;
@@ -137,6 +140,7 @@ public final class OperatorPods {
       previous = line;
     }
     return found.stream()
+        .filter(line -> !SLOW_MACHINE.matcher(line).find())
         .filter(line -> expected.stream().noneMatch(pattern -> pattern.matcher(line).find()))
         .toList();
   }
