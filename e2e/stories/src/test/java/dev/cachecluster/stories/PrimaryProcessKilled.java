@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Order(4)
 class PrimaryProcessKilled {
-  private static final Duration WRITTEN = Duration.ofSeconds(60);
+  private static final Duration WRITTEN = Duration.ofMinutes(1);
   private static final Duration RECOVERS = Duration.ofMinutes(7);
 
   /** The kubelet waits ever longer before it starts a container again; a new pod starts at once. */

@@ -8,7 +8,6 @@ import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.PodResource;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One CacheCluster of a story, and what stands around it. */
@@ -46,13 +44,18 @@ public final class Cache {
 
   /** The smallest example in the story's namespace, with these fields of its spec set otherwise. */
   public static Cache create(Story story, String specYaml) {
+    return createIn(story, story.namespace(), specYaml);
+  }
+
+  /** The same in another namespace. */
+  public static Cache createIn(Story story, String namespace, String specYaml) {
     try {
       var example = Files.readString(Options.repository().resolve("examples/01-minimal.yaml"));
       var object = (ObjectNode) Serialization.unmarshal(example, JsonNode.class);
       merge((ObjectNode) object.get("spec"), yaml(specYaml));
       var created =
-          story.client().resource(Serialization.asYaml(object)).inNamespace(story.namespace()).create();
-      return new Cache(story.client(), story.namespace(), created.getMetadata().getName());
+          story.client().resource(Serialization.asYaml(object)).inNamespace(namespace).create();
+      return new Cache(story.client(), namespace, created.getMetadata().getName());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -209,11 +212,6 @@ public final class Cache {
 
   public void awaitEvent(String reason, Duration atMost) {
     Wait.until("an Event " + reason, atMost, () -> assertThat(events(reason)).isNotEmpty());
-  }
-
-  /** Edits an object of this namespace as somebody else would. */
-  public <T extends HasMetadata> void edit(Resource<T> object, UnaryOperator<T> change) {
-    object.edit(change);
   }
 
   /** What ROLE says at a server, asked as the kubelet's probes ask. */

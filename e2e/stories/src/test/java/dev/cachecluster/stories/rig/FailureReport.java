@@ -1,9 +1,11 @@
 package dev.cachecluster.stories.rig;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What somebody needs who was not there, as files below {@code target/failures/<story>}. */
 final class FailureReport {
@@ -28,6 +31,11 @@ final class FailureReport {
   /** Writes as much as can be had: a cluster that is down is when a report is wanted most. */
   Path write(Throwable failure, String steps, OperatorPods operator) throws IOException {
     Files.createDirectories(directory);
+    try (var old = Files.list(directory)) {
+      for (var file : old.toList()) {
+        Files.delete(file);
+      }
+    }
     part("failure.txt", () -> steps + "\n" + stackTrace(failure));
     part("operator.log", operator::log);
     part("cacheclusters.yaml", this::clusters);
@@ -80,12 +88,21 @@ final class FailureReport {
   }
 
   private String logs(Pod pod) {
-    var resource = client.pods().inNamespace(namespace).withName(pod.getMetadata().getName());
-    var previous =
-        pod.getStatus().getContainerStatuses().stream().anyMatch(status -> status.getRestartCount() > 0)
-            ? resource.terminated().getLog() + "\n=== after the last restart\n"
-            : "";
-    return previous + resource.getLog();
+    var status = pod.getStatus();
+    return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+        .map(container -> "=== " + container.getName() + "\n" + logs(pod.getMetadata().getName(), container))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private String logs(String pod, ContainerStatus container) {
+    var resource = client.pods().inNamespace(namespace).withName(pod).inContainer(container.getName());
+    try {
+      var previous =
+          container.getRestartCount() > 0 ? resource.terminated().getLog() + "\n=== after the last restart\n" : "";
+      return previous + resource.getLog();
+    } catch (KubernetesClientException e) {
+      return "no log: " + container.getState();
+    }
   }
 
   private static String stackTrace(Throwable failure) {

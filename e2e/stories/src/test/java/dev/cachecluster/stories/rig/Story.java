@@ -53,7 +53,21 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     var namespace = kebab + "-" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
     frame = new Frame(name, namespace, client, start, new OperatorPods(client, start));
     System.out.println("story " + name + " in namespace " + namespace);
-    client.resource(
+    create(namespace);
+    operator().awaitAvailable(Duration.ofSeconds(90));
+  }
+
+  /** One more namespace, which goes at the end if it still exists. */
+  public String anotherNamespace(String suffix) {
+    var another = namespace() + "-" + suffix;
+    create(another);
+    atTheEnd(() -> client().namespaces().withName(another).delete());
+    return another;
+  }
+
+  private void create(String namespace) {
+    client()
+        .resource(
             new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(namespace)
@@ -61,7 +75,6 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
                 .endMetadata()
                 .build())
         .create();
-    operator().awaitAvailable(Duration.ofSeconds(90));
   }
 
   /** Says which step of the story's Javadoc begins now. */
@@ -153,6 +166,7 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
       assertThat(told.operator().troubles(expectedTroubles))
           .as("errors in the operator's log that the story does not expect")
           .isEmpty();
+      assertThat(told.operator().outOfMemory()).as("operator pods that ran out of memory in this story").isEmpty();
       return null;
     } catch (AssertionError e) {
       return e;

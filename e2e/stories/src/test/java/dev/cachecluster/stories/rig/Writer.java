@@ -31,10 +31,10 @@ public final class Writer {
 
   /**
    * Run before the load: a new pod's address has to reach every node's rules before it is let in, and
-   * that is no gap of the cache.
+   * that is no gap of the cache. One long attempt: the kernel knocks again and again.
    */
   private static final List<String> PATH_IS_OPEN =
-      List.of("--roundtrip", "--timeout", "1s", "--retries", "60", "--retry-wait", "250ms");
+      List.of("--roundtrip", "--timeout", "20s");
 
   private final KubernetesClient client;
   private final Pod pod;
@@ -151,6 +151,13 @@ public final class Writer {
   }
 
   private void awaitWriting() {
+    Wait.until(
+        "the path to the cache is open, or said to be closed",
+        STARTS_WITHIN,
+        () -> assertThat(resource().require().getStatus().getPhase()).isIn("Running", "Failed"));
+    assertThat(resource().require().getStatus().getPhase())
+        .as("no path to the cache: " + resource().inContainer("path").getLog())
+        .isEqualTo("Running");
     awaitLine("acknowledged", STARTS_WITHIN);
   }
 

@@ -1,0 +1,64 @@
+package dev.cachecluster.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cachecluster.stories.rig.Cache;
+import dev.cachecluster.stories.rig.OwnedObjects;
+import dev.cachecluster.stories.rig.Story;
+import dev.cachecluster.stories.rig.Wait;
+import java.time.Duration;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A team is done with its cache.
+ *
+ * <ol>
+ *   <li>create a cache, kubectl delete cachecluster → nothing that bears its label remains
+ *   <li>delete a namespace with a cache in it → it does not hang
+ *   <li>the same while the operator is away → it does not hang either: there is no finalizer
+ * </ol>
+ */
+@Order(11)
+class DeletesEverything {
+  private static final Duration GONE = Duration.ofMinutes(2);
+  private static final int OPERATORS = 2;
+  @RegisterExtension final Story story = new Story();
+
+  @Test
+  void story() {
+    story.step(1, "kubectl delete cachecluster");
+    var cache = Cache.ready(story, "{}");
+    assertThat(OwnedObjects.in(story.client(), story.namespace())).hasSizeGreaterThan(15);
+    cache.resource().delete();
+    Wait.until(
+        "nothing with its label remains",
+        GONE,
+        () -> assertThat(OwnedObjects.in(story.client(), story.namespace())).isEmpty());
+
+    story.step(2, "a namespace goes with its cache");
+    var second = story.anotherNamespace("up");
+    Cache.createIn(story, second, "{}").awaitHealthy(Cache.READY_WITHIN);
+    deleteNamespace(second);
+
+    story.step(3, "a namespace goes while the operator is away");
+    var third = story.anotherNamespace("away");
+    Cache.createIn(story, third, "{}").awaitHealthy(Cache.READY_WITHIN);
+    story.atTheEnd(
+        () -> {
+          story.operator().scale(OPERATORS);
+          story.operator().awaitAvailable(Duration.ofSeconds(90));
+        });
+    story.operator().scale(0);
+    deleteNamespace(third);
+  }
+
+  private void deleteNamespace(String name) {
+    var namespace = story.client().namespaces().withName(name);
+    long began = System.nanoTime();
+    namespace.delete();
+    Wait.until("namespace " + name + " is gone", GONE, () -> assertThat(namespace.get()).isNull());
+    story.tell("gone after %.1f s".formatted((System.nanoTime() - began) / 1e9));
+  }
+}

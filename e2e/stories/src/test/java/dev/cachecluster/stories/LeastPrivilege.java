@@ -1,0 +1,65 @@
+package dev.cachecluster.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cachecluster.stories.rig.AuditLog;
+import dev.cachecluster.stories.rig.Grants;
+import dev.cachecluster.stories.rig.Story;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * The operator may do what it does, and no more. This story judges what all the others made it do, so
+ * it comes last, and alone it proves little.
+ *
+ * <ol>
+ *   <li>read the whole audit log → no request of the operator's account was refused for want of a right
+ *   <li>compare the verbs it used with manifests/base/rbac.yaml → each is granted there
+ *   <li>compare the other way round → each that is granted was used, but for those listed here with the
+ *       reason
+ * </ol>
+ */
+@Order(100)
+class LeastPrivilege {
+  /** Granted, and not used in the ordinary course of things. */
+  private static final Map<String, String> MAY_STAY_UNUSED =
+      Map.of("update cachecluster.dev/cacheclusters/finalizers", "the right that owner references with blockOwnerDeletion need; it is checked, never used");
+
+  @RegisterExtension final Story story = new Story();
+
+  @Test
+  void story() {
+    var requests =
+        new AuditLog(story.rig().auditLog())
+            .since(Instant.EPOCH).stream().filter(AuditLog.Request::isOperators).toList();
+    assertThat(requests).as("requests of the operator in the audit log").hasSizeGreaterThan(100);
+
+    story.step(1, "nothing was refused");
+    assertThat(requests.stream().filter(request -> !request.allowed()).map(LeastPrivilege::right).distinct())
+        .as("rights that it wanted and does not have")
+        .isEmpty();
+
+    story.step(2, "what it used is granted");
+    var used = new TreeSet<String>();
+    requests.forEach(request -> used.add(right(request)));
+    var granted = Grants.ofManifests();
+    var missing = new TreeSet<>(used);
+    missing.removeAll(granted);
+    assertThat(missing).as("rights used that manifests/base/rbac.yaml does not grant").isEmpty();
+
+    story.step(3, "what is granted was used");
+    var unused = new TreeSet<>(granted);
+    unused.removeAll(used);
+    unused.removeAll(MAY_STAY_UNUSED.keySet());
+    story.tell(used.size() + " rights used, " + granted.size() + " granted");
+    assertThat(unused).as("rights that manifests/base/rbac.yaml grants for nothing").isEmpty();
+  }
+
+  private static String right(AuditLog.Request request) {
+    return Grants.right(request.verb(), request.group(), request.resource());
+  }
+}
