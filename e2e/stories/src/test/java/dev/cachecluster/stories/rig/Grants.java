@@ -25,8 +25,8 @@ public final class Grants {
     var rights = new TreeSet<String>();
     try {
       var yaml = Files.readString(Options.repository().resolve("manifests/base/rbac.yaml"));
-      for (var document : yaml.split("(?m)^---$")) {
-        var object = Serialization.<HasMetadata>unmarshal(document);
+      for (var document : yaml.split("(?m)^---$", -1)) {
+        var object = Serialization.unmarshal(document, HasMetadata.class);
         if (object instanceof ClusterRole role) {
           add(role.getRules(), rights);
         } else if (object instanceof Role role) {

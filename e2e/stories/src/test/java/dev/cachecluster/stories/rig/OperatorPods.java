@@ -78,6 +78,12 @@ public final class OperatorPods {
     client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME).withGracePeriod(0).delete();
   }
 
+  /** Deletes one pod without grace. */
+  public void delete(String pod) {
+    rememberLogs();
+    client.pods().inNamespace(NAMESPACE).withName(pod).withGracePeriod(0).delete();
+  }
+
   public void scale(int replicas) {
     rememberLogs();
     client.apps().deployments().inNamespace(NAMESPACE).withName(NAME).scale(replicas);
