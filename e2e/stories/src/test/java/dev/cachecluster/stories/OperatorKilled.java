@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <ol>
  *   <li>create a cache in peace → note which objects it consists of
  *   <li>create the same again and kill -9 every process of the operator after a random time of up to
- *       four seconds (3 times, in full 20) → healthy by itself, of the very same objects
+ *       two and a half seconds (3 times, in full 20) → healthy by itself, of the very same objects
  *   <li>look at what stood at the moment of the kill → none of it was made a second time: secrets are
  *       created once
  * </ol>
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Order(6)
 class OperatorKilled {
   private static final Duration RECOVERS = Duration.ofMinutes(3);
-  private static final int LONGEST_MILLIS = 4000;
+  private static final int LONGEST_MILLIS = 2500;
   @RegisterExtension final Story story = new Story();
 
   @Test
