@@ -70,7 +70,7 @@ final class TopologyStage {
     }
     actions.add(
         new Action.Promote(
-            address, fenceOf(member).orElse(0), desired.primaryService(Optional.of(member)), reason, why));
+            address, fenceAtPromotion(member), desired.primaryService(Optional.of(member)), reason, why));
     return StageResult.waiting(
         actions, new Blocked(Blocked.StageName.TOPOLOGY, Reason.NO_PRIMARY, member + " is made the primary: " + why));
   }
@@ -200,17 +200,22 @@ final class TopologyStage {
         && member.pod().filter(pod -> !pod.spec().equals(Templates.spec(workload))).isPresent();
   }
 
-  /** Empty means: leave it as it is, since it is not known why the replica is silent. */
+  /**
+   * The fence of a primary that leads. It is raised only when a replica streams, or writes would be
+   * refused for no gain; and it is lowered only for a shard of one replica whose absence is
+   * explained. Empty means: leave it as it is.
+   */
   private Optional<Integer> fenceOf(String primary) {
-    var others = world.members().stream().filter(member -> !member.name().equals(primary)).toList();
-    if (others.size() != 1 || desired.replicas() == 0) {
-      return Optional.of(ServerConfig.fence(Math.min(others.size(), desired.replicas())));
+    var others = others(primary);
+    if (others.isEmpty() || desired.replicas() == 0) {
+      return Optional.of(0);
     }
-    var only = others.getFirst();
-    if (only.streamsFrom(desired.names().host(primary))) {
+    if (others.stream().anyMatch(member -> member.streamsFrom(desired.names().host(primary)))) {
       return Optional.of(1);
     }
-    return only.ended() || only.view().filter(view -> !mayLead(view)).isPresent() ? Optional.of(0) : Optional.empty();
+    var only = others.getFirst();
+    boolean explained = only.ended() || only.view().filter(view -> !mayLead(view)).isPresent();
+    return others.size() == 1 && explained ? Optional.of(0) : Optional.empty();
   }
 
   /**
@@ -219,6 +224,18 @@ final class TopologyStage {
    */
   private boolean mayLead(ServerView view) {
     return world.lineage().filter(line -> line.covers(view.history())).isPresent();
+  }
+
+  /**
+   * The fence of a member that is about to lead. With one other member it may be open: that member is
+   * proven dead, or has fenced itself and is fed by nobody.
+   */
+  private int fenceAtPromotion(String primary) {
+    return desired.replicas() > 0 && others(primary).size() > 1 ? 1 : 0;
+  }
+
+  private List<ObservedMember> others(String primary) {
+    return world.members().stream().filter(member -> !member.name().equals(primary)).toList();
   }
 
   /** The role's label and the gate: open for those that may serve, closed for those that must not. */
