@@ -44,11 +44,11 @@ class ServerConfigTest {
   /** As the engines do it: config.c, loadServerConfigFromString, and sds.c, sdssplitargs. */
   private static Map<String, String> parse(String file) {
     var directives = new LinkedHashMap<String, String>();
-    for (var line : file.split("\n")) {
+    for (var line : file.split("\n", -1)) {
       if (line.isBlank() || line.startsWith("#")) {
         continue;
       }
-      var words = new ArrayList<>(List.of(line.strip().split("[ \t\r]+")));
+      var words = new ArrayList<>(List.of(line.strip().split("[ \t\r]+", -1)));
       var name = words.removeFirst();
       var value = String.join(" ", words).replaceAll("^\"(.*)\"$", "$1");
       assertThat(directives.put(name, value)).as("%s is given once", name).isNull();
