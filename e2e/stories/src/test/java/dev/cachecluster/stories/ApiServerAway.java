@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * <ol>
  *   <li>a client writes 1,000 times a second
  *   <li>kill the API server for 20 s → clients notice nothing: no write fails, none is lost
- *   <li>start it again → the cache is healthy by itself, of the same pods and processes, with the same
- *       primary
+ *   <li>start it again → the cache is healthy by itself, of the same pods and processes, with the
+ *       same primary
  * </ol>
  */
 @Order(12)
@@ -30,7 +30,10 @@ class ApiServerAway {
 
   @RegisterExtension
   final Story story =
-      new Story().expecting("LeaderElect").expecting("10\\.96\\.0\\.1").expecting("Reflector|Watch|informer");
+      new Story()
+          .expecting("LeaderElect")
+          .expecting("10\\.96\\.0\\.1")
+          .expecting("Reflector|Watch|informer");
 
   @Test
   void story() throws InterruptedException {
@@ -41,7 +44,10 @@ class ApiServerAway {
     var primary = cache.primary();
     var load =
         Writer.start(
-            story, cache, Optional.empty(), List.of("--rate", "1000", "--for", "45s", "--retries", "0"));
+            story,
+            cache,
+            Optional.empty(),
+            List.of("--rate", "1000", "--for", "45s", "--retries", "0"));
     load.awaitLine("acknowledged", RECOVERS);
 
     story.step(2, "the API server is away for " + AWAY_SECONDS + " s");

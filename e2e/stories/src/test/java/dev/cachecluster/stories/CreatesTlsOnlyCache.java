@@ -40,14 +40,17 @@ class CreatesTlsOnlyCache {
     try (var _ = cache.resource().watch(stalledInto(stalls))) {
       cache.awaitHealthy(Cache.READY_WITHIN);
     }
-    story.tell("apply → Ready and TopologyHealthy: %.1f s".formatted((System.nanoTime() - began) / 1e9));
+    story.tell(
+        "apply → Ready and TopologyHealthy: %.1f s".formatted((System.nanoTime() - began) / 1e9));
 
     story.step(2, "it never claimed to need a person");
     assertThat(stalls).as("messages of Stalled=True while the cluster was created").isEmpty();
 
     story.step(3, "kubectl get cacheclusters");
     var columns = PrinterColumns.of(story.client(), cache.object());
-    assertThat(columns.names()).containsExactly("Name", "Ready", "Phase", "Topology", "Primary", "TLS-Expires", "Version", "Age");
+    assertThat(columns.names())
+        .containsExactly(
+            "Name", "Ready", "Phase", "Topology", "Primary", "TLS-Expires", "Version", "Age");
     assertThat(columns.value("Ready")).isEqualTo("True");
     assertThat(columns.value("Phase")).isEqualTo("Running");
     assertThat(columns.value("Topology")).isEqualTo("1x3");
@@ -73,8 +76,11 @@ class CreatesTlsOnlyCache {
         var conditions = status == null ? null : status.conditions();
         if (conditions != null) {
           conditions.stream()
-              .filter(condition -> condition.getType().equals("Stalled") && condition.getStatus().equals("True"))
-              .forEach(condition -> messages.add(condition.getReason() + ": " + condition.getMessage()));
+              .filter(
+                  condition ->
+                      condition.getType().equals("Stalled") && condition.getStatus().equals("True"))
+              .forEach(
+                  condition -> messages.add(condition.getReason() + ": " + condition.getMessage()));
         }
       }
 

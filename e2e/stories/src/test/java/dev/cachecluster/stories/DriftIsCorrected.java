@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>edit one object of every kind → each is as before, and an Event DriftCorrected names it
  *   <li>delete one object of every kind that may go → it is made again
  *   <li>take the role from a pod's label, and close its gate → both are set right
- *   <li>while the operator is away edit the ConfigMap and then open the NetworkPolicy to everybody →
- *       when it is back it closes the network before anything else
+ *   <li>while the operator is away edit the ConfigMap and then open the NetworkPolicy to everybody
+ *       → when it is back it closes the network before anything else
  *   <li>look back → no server was restarted for any of it
  * </ol>
  */
@@ -62,14 +62,17 @@ class DriftIsCorrected {
     config.editAndAwait("{\"data\":{\"server.conf\":\"port 6379\"}}");
     access.editAndAwait("{\"data\":{\"users.acl\":\"dXNlciBkZWZhdWx0IG9u\"}}");
     binding.editAndAwait("{\"data\":{\"host\":\"ZWxzZXdoZXJl\"}}");
-    workload.editAndAwait("{\"spec\":{\"template\":{\"spec\":{\"terminationGracePeriodSeconds\":99}}}}");
-    for (var drifted : List.of(policy, primary, replicas, budget, config, access, binding, workload)) {
+    workload.editAndAwait(
+        "{\"spec\":{\"template\":{\"spec\":{\"terminationGracePeriodSeconds\":99}}}}");
+    for (var drifted :
+        List.of(policy, primary, replicas, budget, config, access, binding, workload)) {
       Wait.until(
           "an Event names " + drifted,
           RESTORED,
           () ->
               assertThat(cache.events("DriftCorrected"))
-                  .anySatisfy(event -> assertThat(event.getMessage()).contains(drifted.toString())));
+                  .anySatisfy(
+                      event -> assertThat(event.getMessage()).contains(drifted.toString())));
     }
 
     story.step(2, "deletions");
@@ -93,11 +96,21 @@ class DriftIsCorrected {
 
   private void relabelAndClose(Cache cache) {
     var pod = cache.replicaPods().getFirst();
-    cache.pod(pod).edit(live -> new PodBuilder(live).editMetadata().addToLabels(ROLE, "primary").endMetadata().build());
+    cache
+        .pod(pod)
+        .edit(
+            live ->
+                new PodBuilder(live)
+                    .editMetadata()
+                    .addToLabels(ROLE, "primary")
+                    .endMetadata()
+                    .build());
     Wait.until(
         pod + " has its role again",
         RESTORED,
-        () -> assertThat(cache.pod(pod).require().getMetadata().getLabels()).containsAllEntriesOf(Map.of(ROLE, "replica")));
+        () ->
+            assertThat(cache.pod(pod).require().getMetadata().getLabels())
+                .containsAllEntriesOf(Map.of(ROLE, "replica")));
     cache
         .pod(pod)
         .editStatus(
@@ -127,6 +140,8 @@ class DriftIsCorrected {
     story.operator().scale(OPERATORS);
     policy.awaitContent(wantedPolicy);
     config.awaitContent(wantedConfig);
-    assertThat(policy.version()).as("the write that closes the network comes before that of the ConfigMap").isLessThan(config.version());
+    assertThat(policy.version())
+        .as("the write that closes the network comes before that of the ConfigMap")
+        .isLessThan(config.version());
   }
 }

@@ -21,10 +21,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Somebody else owns objects of the names that a cache needs.
  *
  * <ol>
- *   <li>create a Secret, a ConfigMap and a Service of such names, then the cache → Stalled names one of
- *       them with the reason ForeignObject; all are left as they are
- *   <li>remove the one that it names, until none is left → it goes on each time, and is healthy in the
- *       end
+ *   <li>create a Secret, a ConfigMap and a Service of such names, then the cache → Stalled names
+ *       one of them with the reason ForeignObject; all are left as they are
+ *   <li>remove the one that it names, until none is left → it goes on each time, and is healthy in
+ *       the end
  * </ol>
  */
 @Order(9)
@@ -45,7 +45,8 @@ class ForeignObject {
     while (!foreign.isEmpty()) {
       var named = new ArrayList<HasMetadata>();
       Wait.until(
-          "ForeignObject names one of " + foreign.stream().map(object -> object.getMetadata().getName()).toList(),
+          "ForeignObject names one of "
+              + foreign.stream().map(object -> object.getMetadata().getName()).toList(),
           NOTICED,
           () -> {
             var stalled = cache.condition("Stalled").orElseThrow();

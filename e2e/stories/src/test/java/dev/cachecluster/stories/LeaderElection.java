@@ -36,14 +36,22 @@ class LeaderElection {
     long began = System.nanoTime();
     story.rig().killProcess(OperatorPods.NAMESPACE, leader);
     story.operator().delete(leader);
-    Wait.until("another leads", TAKES_OVER, () -> assertThat(story.operator().leader()).isNotBlank().isNotEqualTo(leader));
-    story.tell("%s → %s after %.1f s".formatted(leader, story.operator().leader(), (System.nanoTime() - began) / 1e9));
+    Wait.until(
+        "another leads",
+        TAKES_OVER,
+        () -> assertThat(story.operator().leader()).isNotBlank().isNotEqualTo(leader));
+    story.tell(
+        "%s → %s after %.1f s"
+            .formatted(leader, story.operator().leader(), (System.nanoTime() - began) / 1e9));
 
     story.step(2, "the new leader fails a primary over");
     var primary = cache.primaryPod();
     var writer = Writer.load(story, cache);
     story.rig().killProcess(cache.namespace(), primary);
-    Wait.until("another member leads", RECOVERS, () -> assertThat(cache.primaryPod()).isNotEqualTo(primary));
+    Wait.until(
+        "another member leads",
+        RECOVERS,
+        () -> assertThat(cache.primaryPod()).isNotEqualTo(primary));
     cache.awaitHealthy(RECOVERS);
     var result = writer.stop();
     story.tell(result.toString());

@@ -13,21 +13,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The operator may do what it does, and no more. This story judges what all the others made it do, so
- * it comes last, and alone it proves little.
+ * The operator may do what it does, and no more. This story judges what all the others made it do,
+ * so it comes last, and alone it proves little.
  *
  * <ol>
- *   <li>read the whole audit log → no request of the operator's account was refused for want of a right
+ *   <li>read the whole audit log → no request of the operator's account was refused for want of a
+ *       right
  *   <li>compare the verbs it used with manifests/base/rbac.yaml → each is granted there
- *   <li>compare the other way round → each that is granted was used, but for those listed here with the
- *       reason
+ *   <li>compare the other way round → each that is granted was used, but for those listed here with
+ *       the reason
  * </ol>
  */
 @Order(100)
 class LeastPrivilege {
   /** Granted, and not used in the ordinary course of things. */
   private static final Map<String, String> MAY_STAY_UNUSED =
-      Map.of("update cachecluster.dev/cacheclusters/finalizers", "the right that owner references with blockOwnerDeletion need; it is checked, never used");
+      Map.of(
+          "update cachecluster.dev/cacheclusters/finalizers",
+          "the right that owner references with blockOwnerDeletion need; it is checked, never used");
 
   @RegisterExtension final Story story = new Story();
 
@@ -39,7 +42,11 @@ class LeastPrivilege {
     assertThat(requests).as("requests of the operator in the audit log").hasSizeGreaterThan(100);
 
     story.step(1, "nothing was refused");
-    assertThat(requests.stream().filter(request -> !request.allowed()).map(LeastPrivilege::right).distinct())
+    assertThat(
+            requests.stream()
+                .filter(request -> !request.allowed())
+                .map(LeastPrivilege::right)
+                .distinct())
         .as("rights that it wanted and does not have")
         .isEmpty();
 

@@ -24,10 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <ol>
  *   <li>create a cache in peace → note which objects it consists of
- *   <li>create the same again and kill -9 every process of the operator after a random time of up to
- *       two and a half seconds (3 times, in full 20) → healthy by itself, of the very same objects
- *   <li>look at what stood at the moment of the kill → none of it was made a second time: secrets are
- *       created once
+ *   <li>create the same again and kill -9 every process of the operator after a random time of up
+ *       to two and a half seconds (3 times, in full 20) → healthy by itself, of the very same
+ *       objects
+ *   <li>look at what stood at the moment of the kill → none of it was made a second time: secrets
+ *       are created once
  * </ol>
  */
 @Order(6)
@@ -50,11 +51,13 @@ class OperatorKilled {
     story.step(3, "nothing was made twice: seen in every round");
   }
 
-  private void createAndKill(int round, Random random, List<String> expected) throws InterruptedException {
+  private void createAndKill(int round, Random random, List<String> expected)
+      throws InterruptedException {
     var namespace = story.anotherNamespace(Integer.toString(round));
     var cache = Cache.createIn(story, namespace, "{}");
     int millis = random.nextInt(LONGEST_MILLIS);
-    // The one place where time itself is the condition: the moment of the kill is drawn, not awaited.
+    // The one place where time itself is the condition: the moment of the kill is drawn, not
+    // awaited.
     TimeUnit.MILLISECONDS.sleep(millis);
     for (var pod : story.operator().names()) {
       story.rig().killProcess(OperatorPods.NAMESPACE, pod);
@@ -62,8 +65,13 @@ class OperatorKilled {
     var atTheKill = uids(OwnedObjects.in(story.client(), namespace));
     cache.awaitHealthy(RECOVERS);
     var inTheEnd = OwnedObjects.in(story.client(), namespace);
-    Wait.until("the same objects", RECOVERS, () -> assertThat(names(OwnedObjects.in(story.client(), namespace))).isEqualTo(expected));
-    assertThat(uids(inTheEnd)).as("objects that stood at the moment of the kill").containsAllEntriesOf(atTheKill);
+    Wait.until(
+        "the same objects",
+        RECOVERS,
+        () -> assertThat(names(OwnedObjects.in(story.client(), namespace))).isEqualTo(expected));
+    assertThat(uids(inTheEnd))
+        .as("objects that stood at the moment of the kill")
+        .containsAllEntriesOf(atTheKill);
     story.operator().awaitAvailable(RECOVERS);
     story.tell("%d: killed after %d ms with %d objects".formatted(round, millis, atTheKill.size()));
     story.client().namespaces().withName(namespace).delete();

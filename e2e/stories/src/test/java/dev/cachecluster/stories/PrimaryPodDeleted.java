@@ -51,7 +51,10 @@ class PrimaryPodDeleted {
       uid = cache.podUids().get(old);
       writer = Writer.load(story, cache);
       cache.pod(old).delete();
-      Wait.until("another member leads than " + old, RECOVERS, () -> assertThat(cache.primaryPod()).isNotEqualTo(old));
+      Wait.until(
+          "another member leads than " + old,
+          RECOVERS,
+          () -> assertThat(cache.primaryPod()).isNotEqualTo(old));
       awaitReplaced(cache, old, String.valueOf(uid));
       result = writer.stop().assertNothingLost();
       assertThat(cache.role(old).isPrimary()).as(old + " leads again").isFalse();

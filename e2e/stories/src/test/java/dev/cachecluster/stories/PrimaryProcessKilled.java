@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A member never picks its own role: the process of a primary without persistence dies, and the empty
- * one that the kubelet starts in its place wipes nobody.
+ * A member never picks its own role: the process of a primary without persistence dies, and the
+ * empty one that the kubelet starts in its place wipes nobody.
  *
  * <ol>
  *   <li>create a cache with two replicas → healthy
- *   <li>write keys, wait until every replica has them, kill -9 the primary's process (5 times, in full
- *       50) → every key is there, the pod is the same, its restartCount has grown by one
+ *   <li>write keys, wait until every replica has them, kill -9 the primary's process (5 times, in
+ *       full 50) → every key is there, the pod is the same, its restartCount has grown by one
  *   <li>look at the pod that was killed → it follows the new primary
  * </ol>
  */
@@ -56,7 +56,8 @@ class PrimaryProcessKilled {
             story,
             cache,
             Optional.empty(),
-            List.of("--rate", "1000", "--for", "2s", "--verify-after", "4s", "--verify-within", "2m"));
+            List.of(
+                "--rate", "1000", "--for", "2s", "--verify-after", "4s", "--verify-within", "2m"));
     writer.awaitLine("acknowledged keys back in", WRITTEN);
     cache.awaitReplicated(WRITTEN);
     story.rig().killProcess(cache.namespace(), pod);
@@ -69,7 +70,15 @@ class PrimaryProcessKilled {
     assertThat(cache.podUids()).as("the pods, which nobody replaced").isEqualTo(uids);
     assertThat(cache.primaryPod()).as("the primary").isNotEqualTo(pod);
     assertThat(cache.role(pod).isPrimary()).as(pod + " leads").isFalse();
-    story.tell(round + ": " + pod + " → " + cache.primaryPod() + ": " + result.acked() + " keys, none lost");
+    story.tell(
+        round
+            + ": "
+            + pod
+            + " → "
+            + cache.primaryPod()
+            + ": "
+            + result.acked()
+            + " keys, none lost");
     if (restarts + 1 >= RESTARTS_OF_ONE_POD) {
       cache.pod(pod).delete();
       Wait.until(

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Nothing changes but the data, so the operator has nothing to write.
  *
  * <ol>
- *   <li>a healthy cache takes 1,000 writes a second; no write reaches the API server for ten seconds →
- *       it has settled
- *   <li>count the operator's writes for a minute (in full ten) in the audit log → its Lease, and nothing
- *       else
+ *   <li>a healthy cache takes 1,000 writes a second; no write reaches the API server for ten
+ *       seconds → it has settled
+ *   <li>count the operator's writes for a minute (in full ten) in the audit log → its Lease, and
+ *       nothing else
  * </ol>
  */
 @Order(13)
@@ -54,8 +54,14 @@ class QuietAtRest {
         watched.toSeconds() + " s have passed",
         watched.plusSeconds(10),
         () -> assertThat(Duration.between(from, Instant.now())).isGreaterThan(watched));
-    var leases = log.since(from).stream().filter(AuditLog.Request::isOperators).filter(AuditLog.Request::isLease).filter(AuditLog.Request::isWrite);
-    assertThat(leases.count()).as("writes to the Lease, without which the log would prove nothing").isPositive();
+    var leases =
+        log.since(from).stream()
+            .filter(AuditLog.Request::isOperators)
+            .filter(AuditLog.Request::isLease)
+            .filter(AuditLog.Request::isWrite);
+    assertThat(leases.count())
+        .as("writes to the Lease, without which the log would prove nothing")
+        .isPositive();
     assertThat(writes(log, from)).as("writes beside the Lease").isEmpty();
     var result = writer.stop().assertNothingLost().assertNothingFailed();
     story.tell(result.toString());

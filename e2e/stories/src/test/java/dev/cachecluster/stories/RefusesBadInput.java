@@ -15,11 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What cannot work is refused at the door, with words that say what is wrong and what would be right.
+ * What cannot work is refused at the door, with words that say what is wrong and what would be
+ * right.
  *
  * <ol>
- *   <li>apply every file of crds/src/test/resources/bad, as a dry run with strict field validation →
- *       the API server refuses each, with the text of its {@code # expect:} line
+ *   <li>apply every file of crds/src/test/resources/bad, as a dry run with strict field validation
+ *       → the API server refuses each, with the text of its {@code # expect:} line
  *   <li>apply every file of crds/src/test/resources/good → each is accepted
  * </ol>
  */
@@ -37,12 +38,21 @@ class RefusesBadInput {
     for (var file : bad) {
       var text = Files.readString(file);
       var expected =
-          text.lines().filter(line -> line.startsWith(EXPECT)).findFirst().orElseThrow().substring(EXPECT.length());
+          text.lines()
+              .filter(line -> line.startsWith(EXPECT))
+              .findFirst()
+              .orElseThrow()
+              .substring(EXPECT.length());
       var answer = apply.dryRun(text);
       if (answer.accepted()) {
         wrong.add(file.getFileName() + " was accepted");
       } else if (!answer.message().contains(expected)) {
-        wrong.add(file.getFileName() + " was refused without saying \"" + expected + "\": " + answer.message());
+        wrong.add(
+            file.getFileName()
+                + " was refused without saying \""
+                + expected
+                + "\": "
+                + answer.message());
       }
     }
     assertThat(wrong).isEmpty();
@@ -62,7 +72,8 @@ class RefusesBadInput {
   }
 
   private static List<Path> samples(String kind) throws IOException {
-    try (var files = Files.list(Options.repository().resolve("crds/src/test/resources").resolve(kind))) {
+    try (var files =
+        Files.list(Options.repository().resolve("crds/src/test/resources").resolve(kind))) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
     }
   }

@@ -10,11 +10,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A hardened image of somebody's own: the programs lie elsewhere, there is no shell, and the entrypoint
- * refuses to start.
+ * A hardened image of somebody's own: the programs lie elsewhere, there is no shell, and the
+ * entrypoint refuses to start.
  *
  * <ol>
- *   <li>name the image in spec.engine.image → healthy: programs are found by the PATH, probes included
+ *   <li>name the image in spec.engine.image → healthy: programs are found by the PATH, probes
+ *       included
  *   <li>look at the pods and the status → this image runs
  *   <li>a client writes and reads
  * </ol>
@@ -32,8 +33,13 @@ class RelocatedImage {
     story.step(2, "this image runs");
     assertThat(cache.pods())
         .isNotEmpty()
-        .allSatisfy(pod -> assertThat(pod.getSpec().getContainers().getFirst().getImage()).isEqualTo(IMAGE));
-    assertThat(cache.status().engine()).isNotNull().extracting(engine -> engine.image()).isEqualTo(IMAGE);
+        .allSatisfy(
+            pod ->
+                assertThat(pod.getSpec().getContainers().getFirst().getImage()).isEqualTo(IMAGE));
+    assertThat(cache.status().engine())
+        .isNotNull()
+        .extracting(engine -> engine.image())
+        .isEqualTo(IMAGE);
 
     story.step(3, "a client writes and reads");
     story.tell(Writer.ask(story, cache, "--roundtrip"));

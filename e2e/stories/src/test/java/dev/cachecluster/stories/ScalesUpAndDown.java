@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A cache gets more replicas, and fewer, as kubectl scale asks.
  *
  * <ol>
- *   <li>kubectl scale 2 → 3 → 1 → 0 → 2 while a client writes → healthy each time with so many members,
- *       no write fails and none is lost
+ *   <li>kubectl scale 2 → 3 → 1 → 0 → 2 while a client writes → healthy each time with so many
+ *       members, no write fails and none is lost
  *   <li>count at 0 → one pod, one StatefulSet, no PodDisruptionBudget that would block a drain
  *   <li>look at the pods in the end → whoever leads was never restarted
  * </ol>
@@ -57,6 +57,11 @@ class ScalesUpAndDown {
   }
 
   private void scale(Cache cache, int replicas) {
-    story.client().resources(CacheCluster.class).inNamespace(cache.namespace()).withName(cache.name()).scale(replicas);
+    story
+        .client()
+        .resources(CacheCluster.class)
+        .inNamespace(cache.namespace())
+        .withName(cache.name())
+        .scale(replicas);
   }
 }

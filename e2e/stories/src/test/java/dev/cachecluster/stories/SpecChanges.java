@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A team edits the spec of a cache that is being written to.
  *
  * <ol>
- *   <li>change config and the eviction policy → in force without a restart: same pods, same processes
+ *   <li>change config and the eviction policy → in force without a restart: same pods, same
+ *       processes
  *   <li>ask for more cpu → replicas restart first, the primary last after handing over; no
  *       acknowledged write is lost, and none fails
  *   <li>name an image that cannot be had → one replica is down, Stalled says ImageUnavailable, the
@@ -38,7 +39,8 @@ class SpecChanges {
     story.step(1, "settings change live");
     var uids = cache.podUids();
     var restarts = cache.restarts();
-    cache.change("{config: {maxmemory-samples: \"7\", slowlog-log-slower-than: \"20000\"}, memory: {evictionPolicy: allkeys-lru}}");
+    cache.change(
+        "{config: {maxmemory-samples: \"7\", slowlog-log-slower-than: \"20000\"}, memory: {evictionPolicy: allkeys-lru}}");
     cache.awaitHealthy(ROLLS);
     assertThat(cache.podUids()).isEqualTo(uids);
     assertThat(cache.restarts()).isEqualTo(restarts);
@@ -47,10 +49,15 @@ class SpecChanges {
     var rolled = rolling(cache);
 
     story.step(3, "an image that cannot be had");
-    breakAndRevert(cache, "{engine: {image: \"docker.io/example/missing:1\"}}", "{engine: {image: null}}", "ImageUnavailable");
+    breakAndRevert(
+        cache,
+        "{engine: {image: \"docker.io/example/missing:1\"}}",
+        "{engine: {image: null}}",
+        "ImageUnavailable");
 
     story.step(4, "more memory than any node has");
-    breakAndRevert(cache, "{memory: {maxMemory: 900Gi}}", "{memory: {maxMemory: 256Mi}}", "Unschedulable");
+    breakAndRevert(
+        cache, "{memory: {maxMemory: 900Gi}}", "{memory: {maxMemory: 256Mi}}", "Unschedulable");
     // Judged last, so that a gap in the hand-over does not hide what the other steps find.
     rolled.assertNothingFailed();
   }
@@ -74,7 +81,8 @@ class SpecChanges {
           assertThat(order).hasSameSizeAs(before.keySet());
         });
     cache.awaitHealthy(ROLLS);
-    story.tell("%s restarted in this order in %.1f s".formatted(order, (System.nanoTime() - began) / 1e9));
+    story.tell(
+        "%s restarted in this order in %.1f s".formatted(order, (System.nanoTime() - began) / 1e9));
     var result = writer.stop();
     story.tell(result.toString());
     result.assertNothingLost();

@@ -1,7 +1,6 @@
 package dev.cachecluster.operator.apply;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
-import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.Answer;
@@ -30,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Does the actions of a plan in their order. The first that is not done ends the pass. */
 public final class Executor {
-  /** A service proxy writes its rules at most once a second by default (kube-proxy, minSyncPeriod). */
+  /**
+   * A service proxy writes its rules at most once a second by default (kube-proxy, minSyncPeriod).
+   */
   private static final Duration SERVICE_PROGRAMMED = Duration.ofMillis(1200);
 
   private final CacheCluster cluster;
@@ -70,7 +71,8 @@ public final class Executor {
   /** Does it. Errors of the API and of servers are outcomes; nothing is concluded from them. */
   public Outcome execute(Plan plan, ObservedState world) {
     stateVersion =
-        Optional.ofNullable(world.children().get(new ObjectKey("ConfigMap", names.stateConfigMap())))
+        Optional.ofNullable(
+                world.children().get(new ObjectKey("ConfigMap", names.stateConfigMap())))
             .map(object -> object.getMetadata().getResourceVersion())
             .orElse(null);
     Outcome last = new Outcome.Done(false);
@@ -86,13 +88,28 @@ public final class Executor {
     return last;
   }
 
-  /** After these nothing may follow, even if what failed needs a person: the rest stands on them. */
+  /**
+   * After these nothing may follow, even if what failed needs a person: the rest stands on them.
+   */
   private static boolean isGuard(Action action) {
     return switch (action) {
-      case Action.RecordState _, Action.IssueAuthority _, Action.CreateAccounts _, Action.IssueLeaf _ -> true;
-      case Action.Apply(var object, var _) -> object.getKind().equals("NetworkPolicy") || object.getKind().equals("Secret");
-      case Action.Remove _, Action.Promote _, Action.Follow _, Action.HandOver _, Action.LoadAcl _, Action.Configure _,
-          Action.ReloadCertificate _, Action.Admit _, Action.Restart _ -> true;
+      case Action.RecordState _,
+          Action.IssueAuthority _,
+          Action.CreateAccounts _,
+          Action.IssueLeaf _ ->
+          true;
+      case Action.Apply(var object, var _) ->
+          object.getKind().equals("NetworkPolicy") || object.getKind().equals("Secret");
+      case Action.Remove _,
+          Action.Promote _,
+          Action.Follow _,
+          Action.HandOver _,
+          Action.LoadAcl _,
+          Action.Configure _,
+          Action.ReloadCertificate _,
+          Action.Admit _,
+          Action.Restart _ ->
+          true;
     };
   }
 
@@ -117,10 +134,12 @@ public final class Executor {
       case Action.Remove(var object, var _) -> done(() -> writer.remove(object));
       case Action.RecordState record -> record(record);
       case Action.Promote promote -> promote(promote);
-      case Action.Follow(var member, var _, var host, var _) -> said(action, engine().follow(member, host, Names.PORT));
+      case Action.Follow(var member, var _, var host, var _) ->
+          said(action, engine().follow(member, host, Names.PORT));
       case Action.HandOver handOver -> handOver(handOver);
       case Action.LoadAcl(var member) -> said(action, engine().loadAcl(member));
-      case Action.Configure(var member, var settings) -> configured(action, engine().configure(member, settings));
+      case Action.Configure(var member, var settings) ->
+          configured(action, engine().configure(member, settings));
       case Action.ReloadCertificate reload -> reload(reload);
       case Action.Admit admit -> done(() -> pods.admit(admit));
       case Action.Restart restart -> {
@@ -136,19 +155,24 @@ public final class Executor {
   }
 
   private Outcome issueLeaf(Action.IssueLeaf issue, ObservedState world) {
-    var authority = Optional.ofNullable(world.children().get(new ObjectKey("Secret", names.authoritySecret())));
+    var authority =
+        Optional.ofNullable(world.children().get(new ObjectKey("Secret", names.authoritySecret())));
     var certificate = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
     var key = SecretFields.secret(authority, SecretFields.CA_KEY);
     if (certificate.isEmpty() || key.isEmpty()) {
       return new Outcome.Invalid(
-          Reason.CERTIFICATE_DIFFERS, "Secret " + names.authoritySecret() + " lacks ca.crt or ca.key; restore it");
+          Reason.CERTIFICATE_DIFFERS,
+          "Secret " + names.authoritySecret() + " lacks ca.crt or ca.key; restore it");
     }
-    return identities.leaf(issue.request(), new KeyPairPem(certificate.get(), key.get()), leafLifetime);
+    return identities.leaf(
+        issue.request(), new KeyPairPem(certificate.get(), key.get()), leafLifetime);
   }
 
   /** The version that was read must still stand: nobody else records behind our back. */
   private Outcome record(Action.RecordState record) {
-    var object = new StateRecord(record.lineage(), Optional.of(record.spec()), Optional.of(record.image())).toConfigMap(names);
+    var object =
+        new StateRecord(record.lineage(), Optional.of(record.spec()), Optional.of(record.image()))
+            .toConfigMap(names);
     if (stateVersion == null) {
       var outcome = writer.apply(object, Action.Change.MISSING);
       stateVersion = writer.lastVersion();
@@ -162,7 +186,9 @@ public final class Executor {
   private Outcome promote(Action.Promote promote) {
     writer.write(marked(promote.service()), true);
     var fenced =
-        engine().configure(promote.member(), Map.of(ServerConfig.FENCE, Integer.toString(promote.fence())));
+        engine()
+            .configure(
+                promote.member(), Map.of(ServerConfig.FENCE, Integer.toString(promote.fence())));
     return fenced.isOk()
         ? said(promote, engine().promote(promote.member()))
         : said(promote, fenced);
@@ -180,7 +206,9 @@ public final class Executor {
     return Drift.marked(object);
   }
 
-  /** The kubelet is asked to look now; the same path set again makes the server read the file again. */
+  /**
+   * The kubelet is asked to look now; the same path set again makes the server read the file again.
+   */
   private Outcome reload(Action.ReloadCertificate reload) {
     pods.refreshVolumes(reload.pod(), reload.fingerprint());
     var settings = new LinkedHashMap<String, String>();
@@ -198,7 +226,8 @@ public final class Executor {
   private static Outcome said(Action action, Answer<?> answer) {
     return switch (answer) {
       case Answer.Ok<?> _ -> new Outcome.Done(true);
-      case Answer.Refused<?>(var message) -> new Outcome.Transient(action.describe() + ": " + message);
+      case Answer.Refused<?>(var message) ->
+          new Outcome.Transient(action.describe() + ": " + message);
       case Answer.Unreachable<?>(var cause, var message) ->
           new Outcome.Transient(action.describe() + ": " + cause + " " + message);
     };
@@ -206,14 +235,20 @@ public final class Executor {
 
   private static Outcome configured(Action action, Answer<?> answer) {
     return answer instanceof Answer.Refused<?>(var message)
-        ? new Outcome.Invalid(Reason.SETTING_REFUSED, action.describe() + " was refused: " + message)
+        ? new Outcome.Invalid(
+            Reason.SETTING_REFUSED, action.describe() + " was refused: " + message)
         : said(action, answer);
   }
 
   private static Outcome failed(Action action, KubernetesClientException e) {
-    var message = action.describe() + ": " + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
-    if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && message.contains("is being terminated")) {
-      return new Outcome.Waiting(Reason.NAMESPACE_TERMINATING, "the namespace is going, and the cache with it");
+    var message =
+        action.describe()
+            + ": "
+            + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+    if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        && message.contains("is being terminated")) {
+      return new Outcome.Waiting(
+          Reason.NAMESPACE_TERMINATING, "the namespace is going, and the cache with it");
     }
     return switch (e.getCode()) {
       case 422 -> new Outcome.Invalid(Reason.API_ERROR, message);

@@ -12,10 +12,10 @@ import java.util.Map;
 
 /**
  * Moves the primary while both live. The old one stops taking writes, first by a pause, which ends
- * by itself, then by a fence of as many replicas as it has, which stays open as long as all are there
- * and closes in the moment in which one leaves to lead: whenever the operator dies, no second writer
- * is left, and the next pass either takes the old primary back or finishes what was begun. The
- * server's own FAILOVER is not used: it waits for an acknowledgement that comes once a second.
+ * by itself, then by a fence of as many replicas as it has, which stays open as long as all are
+ * there and closes in the moment in which one leaves to lead: whenever the operator dies, no second
+ * writer is left, and the next pass either takes the old primary back or finishes what was begun.
+ * The server's own FAILOVER is not used: it waits for an acknowledgement that comes once a second.
  */
 final class HandOver {
   private static final Duration PAUSE = Duration.ofSeconds(5);
@@ -35,19 +35,23 @@ final class HandOver {
     // The primary's own pings move its offset; from here on there shall be none.
     var still = engine.configure(from, Map.of("repl-ping-replica-period", "3600"));
     var paused = still.isOk() ? engine.pauseWrites(from, PAUSE) : still;
-    // A fence that is closed answers at once, pause or not: it must be open until the target leaves.
+    // A fence that is closed answers at once, pause or not: it must be open until the target
+    // leaves.
     var fenced =
         paused.isOk()
-            ? engine.configure(from, Map.of(ServerConfig.FENCE, Integer.toString(action.streaming())))
+            ? engine.configure(
+                from, Map.of(ServerConfig.FENCE, Integer.toString(action.streaming())))
             : paused;
     if (!fenced.isOk() || !caughtUp(action)) {
-      return undo(action, fenced.isOk() ? to.member() + " did not catch up in time" : fenced.summary());
+      return undo(
+          action, fenced.isOk() ? to.member() + " did not catch up in time" : fenced.summary());
     }
     // Sessions end before the pause does, or held writes would be answered READONLY.
     engine.endClientSessions(from);
     var promoted = engine.promote(to);
     if (!promoted.isOk()) {
-      // It may have been promoted all the same: the fence stays closed until the next pass has seen.
+      // It may have been promoted all the same: the fence stays closed until the next pass has
+      // seen.
       return new Outcome.Transient("hand-over to " + to.member() + ": " + promoted.summary());
     }
     var followed = engine.follow(from, action.toHost(), Names.PORT);
@@ -78,7 +82,9 @@ final class HandOver {
     return false;
   }
 
-  /** The old primary goes on; its fence is set right by the next pass, which finds it still leading. */
+  /**
+   * The old primary goes on; its fence is set right by the next pass, which finds it still leading.
+   */
   private Outcome undo(Action.HandOver action, String why) {
     engine.configure(
         action.from(),
@@ -88,6 +94,7 @@ final class HandOver {
             "repl-ping-replica-period",
             "1"));
     engine.unpause(action.from());
-    return new Outcome.Waiting(Reason.ROLLING, "hand-over from " + action.from().member() + " was called off: " + why);
+    return new Outcome.Waiting(
+        Reason.ROLLING, "hand-over from " + action.from().member() + " was called off: " + why);
   }
 }

@@ -77,7 +77,8 @@ final class IdentityWriter {
     var data = new LinkedHashMap<String, String>();
     entries.forEach(
         (key, value) ->
-            data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+            data.put(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
     return new SecretBuilder()
         .withNewMetadata()
         .withName(name)

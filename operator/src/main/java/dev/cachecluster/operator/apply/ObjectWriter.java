@@ -77,7 +77,8 @@ final class ObjectWriter {
       }
       var live = client.resource(object).get();
       return live != null && owned(live)
-          ? new Outcome.Waiting(Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
+          ? new Outcome.Waiting(
+              Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
           : foreign(object);
     }
   }

@@ -12,7 +12,10 @@ import java.util.Map;
 
 /** What the operator does to pods: label, gate, and the delete that restarts one. */
 final class PodWriter {
-  /** Where a changed value makes the kubelet look at the pod's volumes again, now and not in a minute. */
+  /**
+   * Where a changed value makes the kubelet look at the pod's volumes again, now and not in a
+   * minute.
+   */
   private static final String REFRESH = "cachecluster.dev/certificate";
 
   private final KubernetesClient client;
@@ -40,7 +43,8 @@ final class PodWriter {
             .addNewCondition()
             .withType(Labels.SERVING_GATE)
             .withStatus(action.open() ? "True" : "False")
-            .withLastTransitionTime(clock.instant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString())
+            .withLastTransitionTime(
+                clock.instant().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString())
             .endCondition()
             .endStatus()
             .build();
@@ -72,18 +76,24 @@ final class PodWriter {
    * what a cache said about them a moment ago does not count.
    */
   Outcome restart(Action.Restart action) {
-    var pods = client.pods().inNamespace(namespace).withLabels(Labels.selector(cluster)).list().getItems();
+    var pods =
+        client.pods().inNamespace(namespace).withLabels(Labels.selector(cluster)).list().getItems();
     var leaving =
         pods.stream()
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)
             .map(pod -> pod.getMetadata().getName())
             .findFirst();
     if (leaving.isPresent()) {
-      return new Outcome.Waiting(Reason.ROLLING, leaving.get() + " is on its way out; one at a time");
+      return new Outcome.Waiting(
+          Reason.ROLLING, leaving.get() + " is on its way out; one at a time");
     }
-    var pod = pods.stream().filter(each -> each.getMetadata().getUid().equals(action.podUid())).findFirst();
+    var pod =
+        pods.stream()
+            .filter(each -> each.getMetadata().getUid().equals(action.podUid()))
+            .findFirst();
     if (pod.isEmpty()) {
-      return new Outcome.Waiting(Reason.ROLLING, "the pod of " + action.member() + " is another one by now");
+      return new Outcome.Waiting(
+          Reason.ROLLING, "the pod of " + action.member() + " is another one by now");
     }
     client.resource(pod.get()).lockResourceVersion(action.podVersion()).delete();
     return new Outcome.Done(true);

@@ -8,8 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What this operator wrote a moment ago, until its caches show it: a pass must not decide on a world
- * that is older than its own last act. Not thread-safe; the passes of one cluster never overlap.
+ * What this operator wrote a moment ago, until its caches show it: a pass must not decide on a
+ * world that is older than its own last act. Not thread-safe; the passes of one cluster never
+ * overlap.
  */
 public final class WriteOverlay {
   /** A cache that lags longer is broken; from then on it is believed again. */
@@ -32,7 +33,8 @@ public final class WriteOverlay {
             entry -> {
               var own = entry.getValue();
               var seen = cached.get(entry.getKey());
-              return own.at().plus(TRUST).isBefore(now) || (seen != null && version(seen) >= version(own.object()));
+              return own.at().plus(TRUST).isBefore(now)
+                  || (seen != null && version(seen) >= version(own.object()));
             });
     written.forEach((key, own) -> merged.put(key, own.object()));
     return merged;

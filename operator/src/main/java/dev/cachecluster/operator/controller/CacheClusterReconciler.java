@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
     name = "cachecluster",
     informer = @Informer(comparableResourceVersions = false),
     retry = SteadyRetry.class,
-    maxReconciliationInterval = @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
   private final Sessions sessions;
   private final PassFactory passes;
@@ -40,14 +41,16 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
   }
 
   @Override
-  public List<EventSource<?, CacheCluster>> prepareEventSources(EventSourceContext<CacheCluster> context) {
+  public List<EventSource<?, CacheCluster>> prepareEventSources(
+      EventSourceContext<CacheCluster> context) {
     var servers = new ServerEvents();
     sessions.listenOn(servers, context.getPrimaryCache());
     return EventSources.all(context, servers);
   }
 
   @Override
-  public UpdateControl<CacheCluster> reconcile(CacheCluster cluster, Context<CacheCluster> context) {
+  public UpdateControl<CacheCluster> reconcile(
+      CacheCluster cluster, Context<CacheCluster> context) {
     var session = sessions.of(cluster);
     var result = passes.pass(cluster, session, new CachedReader(cluster, context)).run();
     result.status().ifPresent(status -> meters.show(cluster, status));
@@ -56,7 +59,8 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
         .filter(_ -> result.news())
         .ifPresent(
             status -> {
-              // Not by the framework: it logs a stack trace for every cluster that is deleted meanwhile.
+              // Not by the framework: it logs a stack trace for every cluster that is deleted
+              // meanwhile.
               new StatusWriter(context.getClient()).write(cluster, status);
               session.statusWritten(status);
             });

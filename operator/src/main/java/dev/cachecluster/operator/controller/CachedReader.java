@@ -25,7 +25,8 @@ final class CachedReader implements ClusterReader {
   @Override
   public Collection<HasMetadata> cached() {
     var all = new ArrayList<HasMetadata>();
-    EventSources.KINDS.forEach(kind -> context.getSecondaryResourcesAsStream(kind).forEach(all::add));
+    EventSources.KINDS.forEach(
+        kind -> context.getSecondaryResourcesAsStream(kind).forEach(all::add));
     return all;
   }
 

@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The conditions as gauges, {@code cachecluster_condition{namespace,name,type}}: 1 true, 0 false, -1
- * unknown. As many series as there are conditions, and none of a cluster that is gone. Thread-safe.
+ * The conditions as gauges, {@code cachecluster_condition{namespace,name,type}}: 1 true, 0 false,
+ * -1 unknown. As many series as there are conditions, and none of a cluster that is gone.
+ * Thread-safe.
  */
 public final class ConditionMeters {
   private record Gauge(AtomicInteger value, Meter.Id id) {}
@@ -30,7 +31,8 @@ public final class ConditionMeters {
   void show(CacheCluster cluster, CacheClusterStatus status) {
     var id = ResourceID.fromResource(cluster);
     var standing = gauges.computeIfAbsent(id, _ -> new ConcurrentHashMap<>());
-    Objects.requireNonNullElse(status.conditions(), List.<io.fabric8.kubernetes.api.model.Condition>of())
+    Objects.requireNonNullElse(
+            status.conditions(), List.<io.fabric8.kubernetes.api.model.Condition>of())
         .forEach(
             condition ->
                 standing
@@ -58,7 +60,8 @@ public final class ConditionMeters {
             type);
     return new Gauge(
         value,
-        io.micrometer.core.instrument.Gauge.builder("cachecluster.condition", value, AtomicInteger::get)
+        io.micrometer.core.instrument.Gauge.builder(
+                "cachecluster.condition", value, AtomicInteger::get)
             .tags(tags)
             .description("1 true, 0 false, -1 unknown")
             .register(meters)

@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What wakes a pass: every kind of object that a cluster consists of, and its servers. The informers
- * ask for the operator's own label, so that nobody else's Secrets are ever held in memory.
+ * What wakes a pass: every kind of object that a cluster consists of, and its servers. The
+ * informers ask for the operator's own label, so that nobody else's Secrets are ever held in
+ * memory.
  */
 final class EventSources {
   static final List<Class<? extends HasMetadata>> KINDS =
@@ -36,7 +37,8 @@ final class EventSources {
 
   private EventSources() {}
 
-  static List<EventSource<?, CacheCluster>> all(EventSourceContext<CacheCluster> context, ServerEvents servers) {
+  static List<EventSource<?, CacheCluster>> all(
+      EventSourceContext<CacheCluster> context, ServerEvents servers) {
     var sources = new ArrayList<EventSource<?, CacheCluster>>();
     KINDS.forEach(kind -> sources.add(informer(kind, context)));
     sources.add(servers);
@@ -58,6 +60,8 @@ final class EventSources {
   private static Set<ResourceID> cluster(HasMetadata object) {
     var labels = object.getMetadata().getLabels();
     var cluster = labels == null ? null : labels.get(Labels.CLUSTER);
-    return cluster == null ? Set.of() : Set.of(new ResourceID(cluster, object.getMetadata().getNamespace()));
+    return cluster == null
+        ? Set.of()
+        : Set.of(new ResourceID(cluster, object.getMetadata().getNamespace()));
   }
 }

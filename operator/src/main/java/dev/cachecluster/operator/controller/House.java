@@ -38,7 +38,10 @@ public class House {
   @Produces
   @Singleton
   ClientResources clientResources() {
-    return DefaultClientResources.builder().ioThreadPoolSize(2).computationThreadPoolSize(2).build();
+    return DefaultClientResources.builder()
+        .ioThreadPoolSize(2)
+        .computationThreadPoolSize(2)
+        .build();
   }
 
   void end(@Disposes ClientResources resources) {
@@ -47,9 +50,12 @@ public class House {
 
   @Produces
   @Singleton
-  Sessions sessions(ClientResources resources, OperatorConfig config, Clock clock, CommandGate gate) {
+  Sessions sessions(
+      ClientResources resources, OperatorConfig config, Clock clock, CommandGate gate) {
     return new Sessions(
-        identity -> new LettuceEngineAdmin(resources, identity, config.commandTimeout(), clock, gate), clock);
+        identity ->
+            new LettuceEngineAdmin(resources, identity, config.commandTimeout(), clock, gate),
+        clock);
   }
 
   @Produces

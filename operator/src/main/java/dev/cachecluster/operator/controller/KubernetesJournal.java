@@ -14,7 +14,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Writes what was done where people look for it: the log, Events on the CacheCluster, and counters. */
+/**
+ * Writes what was done where people look for it: the log, Events on the CacheCluster, and counters.
+ */
 public final class KubernetesJournal implements Journal {
   private static final Logger LOG = Logger.getLogger(KubernetesJournal.class);
 
@@ -23,7 +25,8 @@ public final class KubernetesJournal implements Journal {
   private final Clock clock;
   private final String reporter;
 
-  public KubernetesJournal(KubernetesClient client, MeterRegistry meters, Clock clock, String reporter) {
+  public KubernetesJournal(
+      KubernetesClient client, MeterRegistry meters, Clock clock, String reporter) {
     this.client = client;
     this.meters = meters;
     this.clock = clock;
@@ -34,7 +37,12 @@ public final class KubernetesJournal implements Journal {
 
   @Override
   public void done(CacheCluster cluster, Action action) {
-    meters.counter("cachecluster.actions", "kind", action.getClass().getSimpleName().toLowerCase(Locale.ROOT)).increment();
+    meters
+        .counter(
+            "cachecluster.actions",
+            "kind",
+            action.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+        .increment();
     news(action).ifPresent(news -> tell(cluster, news));
   }
 
@@ -51,8 +59,13 @@ public final class KubernetesJournal implements Journal {
               new News(
                   false,
                   Reason.HANDED_OVER,
-                  handOver.from().member() + " handed over to " + handOver.to().member() + ": " + handOver.why()));
-      case Action.Follow(var member, var primary, var _, var divergent) when divergent.isPresent() ->
+                  handOver.from().member()
+                      + " handed over to "
+                      + handOver.to().member()
+                      + ": "
+                      + handOver.why()));
+      case Action.Follow(var member, var primary, var _, var divergent)
+          when divergent.isPresent() ->
           Optional.of(
               new News(
                   true,
@@ -61,31 +74,57 @@ public final class KubernetesJournal implements Journal {
       case Action.Restart restart -> {
         meters.counter("cachecluster.restarts", "reason", restart.reason().text()).increment();
         yield Optional.of(
-            new News(false, Reason.RESTARTED, restart.member() + " restarts because " + restart.reason().text()));
+            new News(
+                false,
+                Reason.RESTARTED,
+                restart.member() + " restarts because " + restart.reason().text()));
       }
       case Action.Apply(var object, var change) when change == Action.Change.DRIFTED ->
           Optional.of(
               new News(
                   true,
                   Reason.DRIFT_CORRECTED,
-                  object.getKind() + " " + object.getMetadata().getName() + " was changed by somebody else and set right"));
+                  object.getKind()
+                      + " "
+                      + object.getMetadata().getName()
+                      + " was changed by somebody else and set right"));
       case Action.Remove(var object, var why) ->
           Optional.of(
               new News(
                   false,
                   Reason.MEMBER_REMOVED,
-                  object.getKind() + " " + object.getMetadata().getName() + " was removed: " + why));
+                  object.getKind()
+                      + " "
+                      + object.getMetadata().getName()
+                      + " was removed: "
+                      + why));
       case Action.ReloadCertificate reload ->
           Optional.of(
-              new News(false, Reason.CERTIFICATE_RENEWED, reload.member().member() + " was told to read its new certificate"));
-      case Action.IssueAuthority _, Action.CreateAccounts _, Action.IssueLeaf _, Action.Apply _, Action.RecordState _,
-          Action.Follow _, Action.LoadAcl _, Action.Configure _, Action.Admit _ -> Optional.empty();
+              new News(
+                  false,
+                  Reason.CERTIFICATE_RENEWED,
+                  reload.member().member() + " was told to read its new certificate"));
+      case Action.IssueAuthority _,
+          Action.CreateAccounts _,
+          Action.IssueLeaf _,
+          Action.Apply _,
+          Action.RecordState _,
+          Action.Follow _,
+          Action.LoadAcl _,
+          Action.Configure _,
+          Action.Admit _ ->
+          Optional.empty();
     };
   }
 
   /** An Event that cannot be written is no reason to stop. */
   private void tell(CacheCluster cluster, News news) {
-    LOG.infof("%s/%s: %s: %s", cluster.getMetadata().getNamespace(), cluster.getMetadata().getName(), news.reason().text(), news.message());
+    LOG.infof(
+        "%s/%s: %s: %s",
+        cluster.getMetadata().getNamespace(),
+        cluster.getMetadata().getName(),
+        news.reason().text(),
+        news.message());
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     try {
       client
@@ -119,7 +158,8 @@ public final class KubernetesJournal implements Journal {
     } catch (KubernetesClientException e) {
       // In a namespace that is going nothing can be created, and nobody is left to read it.
       var level = e.getCode() == 403 ? Logger.Level.DEBUG : Logger.Level.WARN;
-      LOG.logf(level, "the event %s could not be written: %s", news.reason().text(), e.getMessage());
+      LOG.logf(
+          level, "the event %s could not be written: %s", news.reason().text(), e.getMessage());
     }
   }
 }

@@ -82,7 +82,9 @@ final class Pass {
     settings.add(ServerConfig.FENCE);
     settings.add("repl-ping-replica-period");
     var world = observer.servers(uid, api, desired.members().keySet(), engine, settings);
-    var plan = house.planner.plan(desired, spec.get(), world, wantedAcl, duration(tls(spec.get()).renewBefore()));
+    var plan =
+        house.planner.plan(
+            desired, spec.get(), world, wantedAcl, duration(tls(spec.get()).renewBefore()));
     log(plan);
     var outcome =
         new Executor(
@@ -96,7 +98,8 @@ final class Pass {
                 duration(tls(spec.get()).lifetime()),
                 house.settle)
             .execute(plan, world);
-    if (outcome instanceof Outcome.Waiting(var reason, var _) && reason == Reason.NAMESPACE_TERMINATING) {
+    if (outcome instanceof Outcome.Waiting(var reason, var _)
+        && reason == Reason.NAMESPACE_TERMINATING) {
       return new Result(Optional.empty(), false, NAMESPACE_GOING);
     }
     var status =
@@ -108,7 +111,8 @@ final class Pass {
   /** The API server checked this too; what it let through before a rule came is caught here. */
   private List<SpecProblem> problems(StateRecord state) {
     var problems = new ArrayList<>(SpecCheck.check(cluster));
-    if (problems.isEmpty() && state.imageFor(cluster.getSpec(), house.desiredStates.images()).isEmpty()) {
+    if (problems.isEmpty()
+        && state.imageFor(cluster.getSpec(), house.desiredStates.images()).isEmpty()) {
       problems.add(
           new SpecProblem(
               "spec.engine.version",
@@ -127,7 +131,8 @@ final class Pass {
 
   /** The connections to the servers, once the operator has a name and a password there. */
   private Optional<EngineAdmin> engine(Observer.ApiView api) {
-    var secret = Optional.ofNullable(api.children().get(new ObjectKey("Secret", names.operatorTlsSecret())));
+    var secret =
+        Optional.ofNullable(api.children().get(new ObjectKey("Secret", names.operatorTlsSecret())));
     var certificate = SecretFields.text(secret, SecretFields.CERTIFICATE);
     var key = SecretFields.secret(secret, SecretFields.KEY);
     return api.identities().isPresent() && certificate.isPresent() && key.isPresent()
@@ -163,8 +168,7 @@ final class Pass {
   }
 
   private Result told(CacheClusterStatus status, Duration nextLook) {
-    return new Result(
-        Optional.of(status), !status.equals(withKnownStatus().getStatus()), nextLook);
+    return new Result(Optional.of(status), !status.equals(withKnownStatus().getStatus()), nextLook);
   }
 
   /** Failures in a row are tried again ever more slowly; who leads is never left alone for long. */

@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** What every pass needs, put together once. It works without a container: tests build it by hand. */
+/**
+ * What every pass needs, put together once. It works without a container: tests build it by hand.
+ */
 public final class PassFactory {
   final KubernetesClient client;
   final Sessions sessions;

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the operator keeps of one cluster between passes: connections, and hints. Passes never overlap. */
+/**
+ * What the operator keeps of one cluster between passes: connections, and hints. Passes never
+ * overlap.
+ */
 final class Session implements AutoCloseable {
   private final Memory memory;
   private final WriteOverlay overlay = new WriteOverlay();

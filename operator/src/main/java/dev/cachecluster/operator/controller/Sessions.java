@@ -12,7 +12,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions of all clusters. A cluster that was deleted and made again is another one. Thread-safe. */
+/**
+ * The sessions of all clusters. A cluster that was deleted and made again is another one.
+ * Thread-safe.
+ */
 public final class Sessions {
   private record Entry(String uid, Session session) {}
 

@@ -44,13 +44,15 @@ final class Access {
   /** What the servers load: hashes of passwords, and the one password they need themselves. */
   Secret serverSecret() {
     var replication =
-        "masteruser " + SystemUsers.REPLICATION + "\nmasterauth " + identities.replicationPassword().reveal() + "\n";
+        "masteruser "
+            + SystemUsers.REPLICATION
+            + "\nmasterauth "
+            + identities.replicationPassword().reveal()
+            + "\n";
     return secret(
         names.accessSecret(),
         "Opaque",
-        Map.of(
-            ServerConfig.ACL_FILE, aclFile(),
-            ServerConfig.REPLICATION_FILE, replication));
+        Map.of(ServerConfig.ACL_FILE, aclFile(), ServerConfig.REPLICATION_FILE, replication));
   }
 
   /**
@@ -79,7 +81,8 @@ final class Access {
     var data = new LinkedHashMap<String, String>();
     entries.forEach(
         (key, value) ->
-            data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+            data.put(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
     return new SecretBuilder()
         .withNewMetadata()
         .withName(name)

@@ -33,7 +33,11 @@ public final class DesiredStates {
    * @param primary the member that the lineage names, if there is one
    */
   public DesiredState of(
-      Names names, CacheClusterSpec spec, String image, Optional<Identities> identities, Optional<String> primary) {
+      Names names,
+      CacheClusterSpec spec,
+      String image,
+      Optional<Identities> identities,
+      Optional<String> primary) {
     var networking = new Networking(names);
     var access = identities.map(known -> new Access(names, known, spec.engine().type()));
     int replicas = spec.topology().replicas();
@@ -88,7 +92,8 @@ public final class DesiredStates {
         .build();
   }
 
-  private static Map<String, StatefulSet> members(Names names, CacheClusterSpec spec, String image) {
+  private static Map<String, StatefulSet> members(
+      Names names, CacheClusterSpec spec, String image) {
     var workload = new Workload(names, spec, image);
     var members = new LinkedHashMap<String, StatefulSet>();
     for (int ordinal = 0; ordinal <= spec.topology().replicas(); ordinal++) {

@@ -30,13 +30,16 @@ public final class EngineImages {
 
   /** What a message offers when a version is not in the table. */
   public String known() {
-    return String.join(", ", new TreeMap<>(table).keySet()).replace(".", " ").replaceAll("(\\d) (\\d)", "$1.$2");
+    return String.join(", ", new TreeMap<>(table).keySet())
+        .replace(".", " ")
+        .replaceAll("(\\d) (\\d)", "$1.$2");
   }
 
   private static String key(EngineSpec engine) {
     return switch (engine.type()) {
-      case VALKEY -> "Valkey.";
-      case REDIS -> "Redis.";
-    } + engine.version();
+          case VALKEY -> "Valkey.";
+          case REDIS -> "Redis.";
+        }
+        + engine.version();
   }
 }

@@ -16,7 +16,9 @@ public final class Labels {
   /** On pods of applications: names the cluster that they may reach. */
   public static final String BINDS = "cachecluster.dev/binds";
 
-  /** On applied objects: the digest of what was applied last, so that a removed field is noticed. */
+  /**
+   * On applied objects: the digest of what was applied last, so that a removed field is noticed.
+   */
   public static final String APPLIED = "cachecluster.dev/applied";
 
   /** On pods: the digest of the template that they were made from. */

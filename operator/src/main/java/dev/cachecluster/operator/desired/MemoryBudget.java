@@ -20,7 +20,9 @@ import java.math.BigDecimal;
 public record MemoryBudget(long maxMemoryBytes, long backlogBytes, long limitBytes) {
   private static final long MIB = 1L << 20;
 
-  /** The budget for a quantity such as {@code 512Mi}; the CRD's rules keep it between 16Mi and 1Ti. */
+  /**
+   * The budget for a quantity such as {@code 512Mi}; the CRD's rules keep it between 16Mi and 1Ti.
+   */
   public static MemoryBudget of(String maxMemory) {
     long data = bytes(maxMemory);
     long backlog = Math.clamp(data / 16, 8 * MIB, 256 * MIB);

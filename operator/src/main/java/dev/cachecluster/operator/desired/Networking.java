@@ -40,7 +40,9 @@ final class Networking {
     return service(names.primaryService())
         .editSpec()
         .withSelector(
-            Map.of("statefulset.kubernetes.io/pod-name", primary.map(names::pod).orElse("none." + names.cluster())))
+            Map.of(
+                "statefulset.kubernetes.io/pod-name",
+                primary.map(names::pod).orElse("none." + names.cluster())))
         .endSpec()
         .build();
   }
@@ -52,8 +54,8 @@ final class Networking {
   }
 
   /**
-   * Default deny both ways, and the exceptions: in come the operator, the other members and the pods
-   * that bind this cluster; out go the members to each other and to the cluster's DNS.
+   * Default deny both ways, and the exceptions: in come the operator, the other members and the
+   * pods that bind this cluster; out go the members to each other and to the cluster's DNS.
    */
   NetworkPolicy policy(OperatorIdentity operator) {
     return new NetworkPolicyBuilder()
@@ -123,7 +125,10 @@ final class Networking {
   }
 
   private static NetworkPolicyPort port(String protocol, int port) {
-    return new NetworkPolicyPortBuilder().withProtocol(protocol).withPort(new IntOrString(port)).build();
+    return new NetworkPolicyPortBuilder()
+        .withProtocol(protocol)
+        .withPort(new IntOrString(port))
+        .build();
   }
 
   private ServiceBuilder service(String name) {

@@ -92,7 +92,9 @@ public final class ServerConfig {
   }
 
   private static String header(EngineType type) {
-    return "# Made by the CacheCluster operator for " + ServerPrograms.of(type).server() + ". Changes are undone.\n";
+    return "# Made by the CacheCluster operator for "
+        + ServerPrograms.of(type).server()
+        + ". Changes are undone.\n";
   }
 
   private static String quoted(String value) {

@@ -2,17 +2,13 @@ package dev.cachecluster.operator.desired;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.api.v1alpha1.PlacementSpec;
-import dev.cachecluster.operator.acl.SystemUsers;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.ExecActionBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TolerationBuilder;
@@ -76,13 +72,19 @@ final class Workload {
   }
 
   /**
-   * What a pod is restarted for. A template that differs otherwise comes from another version of the
-   * operator, and nobody's cache is restarted for that: it waits for the next restart.
+   * What a pod is restarted for. A template that differs otherwise comes from another version of
+   * the operator, and nobody's cache is restarted for that: it waits for the next restart.
    */
   private String specDigest() {
     var pullSecrets = spec.engine().imagePullSecrets();
     return Digests.of(
-        Arrays.asList(image, spec.engine().type(), pullSecrets, spec.memory().maxMemory(), spec.cpu(), spec.placement()));
+        Arrays.asList(
+            image,
+            spec.engine().type(),
+            pullSecrets,
+            spec.memory().maxMemory(),
+            spec.cpu(),
+            spec.placement()));
   }
 
   private Map<String, String> labels(String member) {
@@ -164,7 +166,8 @@ final class Workload {
             .endVolume();
     var secrets = spec.engine().imagePullSecrets();
     if (secrets != null) {
-      pod.withImagePullSecrets(secrets.stream().map(secret -> new LocalObjectReference(secret.name())).toList());
+      pod.withImagePullSecrets(
+          secrets.stream().map(secret -> new LocalObjectReference(secret.name())).toList());
     }
     if (placement != null) {
       pod.withNodeSelector(placement.nodeSelector())
@@ -211,11 +214,8 @@ final class Workload {
         .withDrop("ALL")
         .endCapabilities()
         .endSecurityContext()
-        // PING answers MASTERDOWN while the placeholder is set or the primary is out of reach, so a
-        // container that restarted in place is out of the Services at once.
-        .withReadinessProbe(probe(programs, "PING", 2, 2))
-        // ROLE answers in every state. Only a server that answers nothing for two minutes is ended.
-        .withLivenessProbe(probe(programs, "ROLE", 20, 6))
+        .withReadinessProbe(Probes.readiness(programs))
+        .withLivenessProbe(Probes.liveness(programs))
         .withNewLifecycle()
         .withNewPreStop()
         .withNewSleep(5L)
@@ -240,27 +240,6 @@ final class Workload {
         .withName("data")
         .withMountPath("/data")
         .endVolumeMount()
-        .build();
-  }
-
-  /** Asks the server as the probe user, who has no password and may do nothing else. */
-  private static Probe probe(ServerPrograms programs, String question, int period, int failures) {
-    return new ProbeBuilder()
-        .withExec(
-            new ExecActionBuilder()
-                .withCommand(
-                    programs.cli(), "-e", "--tls",
-                    "--cacert", ServerConfig.TLS_DIR + "/ca.crt",
-                    "--cert", ServerConfig.TLS_DIR + "/tls.crt",
-                    "--key", ServerConfig.TLS_DIR + "/tls.key",
-                    "-p", Integer.toString(Names.PORT),
-                    "--user", SystemUsers.PROBE, "--pass", "none", "--no-auth-warning",
-                    question)
-                .build())
-        .withPeriodSeconds(period)
-        .withTimeoutSeconds(5)
-        .withFailureThreshold(failures)
-        .withSuccessThreshold(1)
         .build();
   }
 

@@ -1,5 +1,6 @@
 /**
- * From a CacheCluster to every Kubernetes object it needs. Pure: no clock, no randomness, no client.
+ * From a CacheCluster to every Kubernetes object it needs. Pure: no clock, no randomness, no
+ * client.
  */
 @NullMarked
 package dev.cachecluster.operator.desired;

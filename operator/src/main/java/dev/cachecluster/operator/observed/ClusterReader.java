@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Collection;
 import java.util.Optional;
 
-/** Reads one cluster's objects: from the informers' caches, and live where a cache is not enough. */
+/**
+ * Reads one cluster's objects: from the informers' caches, and live where a cache is not enough.
+ */
 public interface ClusterReader {
   /** Every object of the cluster that the caches know, pods included. */
   Collection<HasMetadata> cached();

@@ -22,7 +22,9 @@ public record Lineage(
     return new Lineage(term, primary, history.replid(), history.offset(), "", -1);
   }
 
-  /** Whether a member with this history may lead: it continues the line, or stands on a piece of it. */
+  /**
+   * Whether a member with this history may lead: it continues the line, or stands on a piece of it.
+   */
   public boolean covers(History history) {
     return history.joins(replid, offset) || isAncestor(history) || history.replid().equals(replid);
   }
@@ -35,7 +37,8 @@ public record Lineage(
 
   /** The record for the next leader, who continues the same history until it has led. */
   public Lineage handTo(String member, History history) {
-    return new Lineage(term + 1, member, history.replid(), history.offset(), previousReplid, forkOffset);
+    return new Lineage(
+        term + 1, member, history.replid(), history.offset(), previousReplid, forkOffset);
   }
 
   /** The record once the leader's new history is known: a promotion always starts one. */

@@ -27,7 +27,10 @@ public final class Memory {
     return lastSeen.getOrDefault(member, begin);
   }
 
-  /** The verdict on a process, which holds as long as the process lives: the port is set at its start. */
+  /**
+   * The verdict on a process, which holds as long as the process lives: the port is set at its
+   * start.
+   */
   Optional<Boolean> plaintextClosed(String runId) {
     return Optional.ofNullable(plaintextClosed.get(runId));
   }

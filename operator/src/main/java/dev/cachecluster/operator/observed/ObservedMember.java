@@ -41,7 +41,9 @@ public record ObservedMember(
 
   /** The server's own words, if it spoke. */
   public Optional<ServerView> view() {
-    return process instanceof ProcessState.Answering(var view) ? Optional.of(view) : Optional.empty();
+    return process instanceof ProcessState.Answering(var view)
+        ? Optional.of(view)
+        : Optional.empty();
   }
 
   public boolean ended() {

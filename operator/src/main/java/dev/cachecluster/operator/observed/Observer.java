@@ -24,7 +24,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The edge that reads the world: the API's caches, the API itself where it matters, and the servers. */
+/**
+ * The edge that reads the world: the API's caches, the API itself where it matters, and the
+ * servers.
+ */
 public final class Observer {
   private final Names names;
   private final ClusterReader reader;
@@ -38,9 +41,14 @@ public final class Observer {
     this.clock = clock;
   }
 
-  /** What the API says; the servers are asked in a second step, since who may ask stands in here. */
+  /**
+   * What the API says; the servers are asked in a second step, since who may ask stands in here.
+   */
   public record ApiView(
-      Map<ObjectKey, HasMetadata> children, Map<String, Pod> pods, StateRecord state, Optional<Identities> identities) {}
+      Map<ObjectKey, HasMetadata> children,
+      Map<String, Pod> pods,
+      StateRecord state,
+      Optional<Identities> identities) {}
 
   /**
    * Reads the API.
@@ -61,7 +69,10 @@ public final class Observer {
     var key = new ObjectKey("ConfigMap", names.stateConfigMap());
     if (!children.containsKey(key)) {
       // That there is no record is never taken from a cache.
-      reader.liveConfigMap(names.stateConfigMap()).filter(live -> ownedBy(live, clusterUid)).ifPresent(live -> children.put(key, live));
+      reader
+          .liveConfigMap(names.stateConfigMap())
+          .filter(live -> ownedBy(live, clusterUid))
+          .ifPresent(live -> children.put(key, live));
     }
     return new ApiView(
         Map.copyOf(children),
@@ -93,7 +104,12 @@ public final class Observer {
             && key.isPresent()
         ? Optional.of(
             new Identities(
-                ca.get(), operator.get(), replication.get(), password.get(), certificate.get(), key.get()))
+                ca.get(),
+                operator.get(),
+                replication.get(),
+                password.get(),
+                certificate.get(),
+                key.get()))
         : Optional.empty();
   }
 
@@ -109,12 +125,18 @@ public final class Observer {
    * @param settings the settings that are compared with the spec
    */
   public ObservedState servers(
-      String clusterUid, ApiView api, Set<String> wantedMembers, Optional<EngineAdmin> engine, Set<String> settings) {
+      String clusterUid,
+      ApiView api,
+      Set<String> wantedMembers,
+      Optional<EngineAdmin> engine,
+      Set<String> settings) {
     var members = new ArrayList<ObservedMember>();
     for (var name : memberNames(api, wantedMembers)) {
       members.add(member(name, api, engine, settings));
     }
-    engine.ifPresent(port -> port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
+    engine.ifPresent(
+        port ->
+            port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
     return new ObservedState(
         clock.instant(),
         clusterUid,
@@ -126,7 +148,9 @@ public final class Observer {
         secret(api.children(), names.accountsSecret()).isPresent(),
         leaves(api.children()),
         List.copyOf(members),
-        members.stream().collect(Collectors.toMap(ObservedMember::name, member -> memory.lastSeen(member.name()))));
+        members.stream()
+            .collect(
+                Collectors.toMap(ObservedMember::name, member -> memory.lastSeen(member.name()))));
   }
 
   private static List<String> memberNames(ApiView api, Set<String> wanted) {
@@ -142,7 +166,8 @@ public final class Observer {
     var leaves = new HashMap<String, CertificateView>();
     children.forEach(
         (key, object) -> {
-          if (key.kind().equals("Secret") && object.getMetadata().getLabels().containsKey(Labels.CLUSTER)) {
+          if (key.kind().equals("Secret")
+              && object.getMetadata().getLabels().containsKey(Labels.CLUSTER)) {
             SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
                 .ifPresent(pem -> leaves.put(key.name(), CertificateView.parse(pem)));
           }
@@ -150,11 +175,14 @@ public final class Observer {
     return leaves;
   }
 
-  private ObservedMember member(String name, ApiView api, Optional<EngineAdmin> engine, Set<String> settings) {
+  private ObservedMember member(
+      String name, ApiView api, Optional<EngineAdmin> engine, Set<String> settings) {
     var podName = names.pod(name);
     var cached = Optional.ofNullable(api.pods().get(podName)).map(PodReading::of);
     var address = cached.flatMap(pod -> address(name, pod));
-    if (address.isPresent() && engine.isPresent() && cached.filter(ObservedPod::processEnded).isEmpty()) {
+    if (address.isPresent()
+        && engine.isPresent()
+        && cached.filter(ObservedPod::processEnded).isEmpty()) {
       var answer = engine.get().inspect(address.get(), settings);
       if (answer instanceof Answer.Ok<dev.cachecluster.operator.engine.ServerView>(var view)) {
         memory.heard(name, clock.instant());
@@ -168,18 +196,24 @@ public final class Observer {
       }
       return silent(name, podName, answer);
     }
-    return silent(name, podName, new Answer.Unreachable<>(Answer.Cause.CONNECT, "its pod has no address"));
+    return silent(
+        name, podName, new Answer.Unreachable<>(Answer.Cause.CONNECT, "its pod has no address"));
   }
 
-  /** No answer. What the API server says now, and not what a cache said, decides whether it ended. */
+  /**
+   * No answer. What the API server says now, and not what a cache said, decides whether it ended.
+   */
   private ObservedMember silent(String name, String podName, Answer<?> answer) {
     var live = reader.livePod(podName).map(PodReading::of);
     var address = live.flatMap(pod -> address(name, pod));
     ProcessState process;
     if (live.isEmpty()) {
       process = new ProcessState.Ended("its pod is gone");
-    } else if (live.get().container() instanceof ContainerState.NotRunning(var reason, var _, var everRan)) {
-      process = new ProcessState.Ended(everRan ? "its container ended" : "its container did not start (" + reason + ")");
+    } else if (live.get().container()
+        instanceof ContainerState.NotRunning(var reason, var _, var everRan)) {
+      process =
+          new ProcessState.Ended(
+              everRan ? "its container ended" : "its container did not start (" + reason + ")");
     } else if (answer instanceof Answer.Refused<?>(var message)) {
       process = new ProcessState.Refusing(message);
     } else if (answer instanceof Answer.Unreachable<?>(var cause, var message)) {
@@ -191,10 +225,12 @@ public final class Observer {
   }
 
   private Optional<MemberAddress> address(String member, ObservedPod pod) {
-    return pod.ip().map(ip -> new MemberAddress(member, pod.uid(), ip, Names.PORT, names.host(member)));
+    return pod.ip()
+        .map(ip -> new MemberAddress(member, pod.uid(), ip, Names.PORT, names.host(member)));
   }
 
-  private Optional<Boolean> plaintextClosed(String runId, MemberAddress address, EngineAdmin engine) {
+  private Optional<Boolean> plaintextClosed(
+      String runId, MemberAddress address, EngineAdmin engine) {
     var known = memory.plaintextClosed(runId);
     if (known.isEmpty()) {
       engine

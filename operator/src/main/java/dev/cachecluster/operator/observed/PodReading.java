@@ -16,7 +16,8 @@ final class PodReading {
 
   static ObservedPod of(Pod pod) {
     var metadata = pod.getMetadata();
-    var annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
+    var annotations =
+        Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
     var labels = Objects.requireNonNullElse(metadata.getLabels(), Map.<String, String>of());
     var status = Optional.ofNullable(pod.getStatus());
     var conditions = status.map(known -> known.getConditions()).orElse(List.of());
@@ -36,17 +37,24 @@ final class PodReading {
   }
 
   private static boolean isTrue(List<PodCondition> conditions, String type) {
-    return conditions.stream().anyMatch(condition -> condition.getType().equals(type) && condition.getStatus().equals("True"));
+    return conditions.stream()
+        .anyMatch(
+            condition -> condition.getType().equals(type) && condition.getStatus().equals("True"));
   }
 
   private static Optional<String> unschedulable(List<PodCondition> conditions) {
     return conditions.stream()
-        .filter(condition -> condition.getType().equals("PodScheduled") && "Unschedulable".equals(condition.getReason()))
+        .filter(
+            condition ->
+                condition.getType().equals("PodScheduled")
+                    && "Unschedulable".equals(condition.getReason()))
         .map(condition -> Objects.requireNonNullElse(condition.getMessage(), "no node fits"))
         .findFirst();
   }
 
-  /** A phase of Failed or Succeeded, which an eviction leaves behind, says that no container runs. */
+  /**
+   * A phase of Failed or Succeeded, which an eviction leaves behind, says that no container runs.
+   */
   private static ContainerState container(Pod pod) {
     var status = pod.getStatus();
     if (status == null) {
@@ -56,7 +64,8 @@ final class PodReading {
       return new ContainerState.NotRunning(
           Objects.requireNonNullElse(status.getReason(), status.getPhase()), "", true);
     }
-    return Objects.requireNonNullElse(status.getContainerStatuses(), List.<ContainerStatus>of()).stream()
+    return Objects.requireNonNullElse(status.getContainerStatuses(), List.<ContainerStatus>of())
+        .stream()
         .findFirst()
         .map(PodReading::container)
         .orElse(new ContainerState.NotRunning("Pending", "", false));
@@ -64,7 +73,9 @@ final class PodReading {
 
   private static ContainerState container(ContainerStatus status) {
     var state = status.getState();
-    boolean everRan = status.getRestartCount() > 0 || (status.getLastState() != null && status.getLastState().getTerminated() != null);
+    boolean everRan =
+        status.getRestartCount() > 0
+            || (status.getLastState() != null && status.getLastState().getTerminated() != null);
     if (state == null) {
       return new ContainerState.NotRunning("Unknown", "", everRan);
     }

@@ -40,7 +40,9 @@ public record StateRecord(
       return new StateRecord(Optional.empty(), Optional.empty(), Optional.empty());
     }
     return new StateRecord(
-        parse(map, LINEAGE, Lineage.class), parse(map, SPEC, CacheClusterSpec.class), Optional.ofNullable(map.getData().get(IMAGE)));
+        parse(map, LINEAGE, Lineage.class),
+        parse(map, SPEC, CacheClusterSpec.class),
+        Optional.ofNullable(map.getData().get(IMAGE)));
   }
 
   private static <T> Optional<T> parse(ConfigMap map, String key, Class<T> type) {
@@ -52,7 +54,13 @@ public record StateRecord(
       return Optional.of(JSON.readValue(text, type));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
-          "ConfigMap " + map.getMetadata().getName() + ", key " + key + " cannot be read: " + e.getOriginalMessage(), e);
+          "ConfigMap "
+              + map.getMetadata().getName()
+              + ", key "
+              + key
+              + " cannot be read: "
+              + e.getOriginalMessage(),
+          e);
     }
   }
 

@@ -1,4 +1,7 @@
-/** What is: one immutable record per pass, and the edge that reads it from Kubernetes and the servers. */
+/**
+ * What is: one immutable record per pass, and the edge that reads it from Kubernetes and the
+ * servers.
+ */
 @NullMarked
 package dev.cachecluster.operator.observed;
 

@@ -45,7 +45,13 @@ public sealed interface Action {
   record Apply(HasMetadata object, Change change) implements Action {
     @Override
     public String describe() {
-      return "apply " + object.getKind() + "/" + object.getMetadata().getName() + " (" + change.text() + ")";
+      return "apply "
+          + object.getKind()
+          + "/"
+          + object.getMetadata().getName()
+          + " ("
+          + change.text()
+          + ")";
     }
   }
 
@@ -75,11 +81,14 @@ public sealed interface Action {
   }
 
   /** Writes down who leads and which spec was last good. */
-  record RecordState(Optional<Lineage> lineage, CacheClusterSpec spec, String image, String why) implements Action {
+  record RecordState(Optional<Lineage> lineage, CacheClusterSpec spec, String image, String why)
+      implements Action {
     @Override
     public String describe() {
       return "record "
-          + lineage.map(line -> "lineage term " + line.term() + " primary " + line.primary()).orElse("spec")
+          + lineage
+              .map(line -> "lineage term " + line.term() + " primary " + line.primary())
+              .orElse("spec")
           + " ("
           + why
           + ")";
@@ -87,7 +96,8 @@ public sealed interface Action {
   }
 
   /** Makes a member the primary; the lineage that names it was recorded before. */
-  record Promote(MemberAddress member, int fence, Service service, Reason reason, String why) implements Action {
+  record Promote(MemberAddress member, int fence, Service service, Reason reason, String why)
+      implements Action {
     @Override
     public String describe() {
       return "promote " + member.member() + " (" + why + ")";
@@ -99,7 +109,8 @@ public sealed interface Action {
    *
    * @param divergent what it would lose, if it wrote something that the primary does not have
    */
-  record Follow(MemberAddress member, String primary, String host, Optional<String> divergent) implements Action {
+  record Follow(MemberAddress member, String primary, String host, Optional<String> divergent)
+      implements Action {
     @Override
     public String describe() {
       return member.member()
@@ -163,7 +174,8 @@ public sealed interface Action {
   }
 
   /** Gives a member its new template and ends its pod, this very version of it. */
-  record Restart(String member, StatefulSet workload, String podUid, String podVersion, RestartReason reason)
+  record Restart(
+      String member, StatefulSet workload, String podUid, String podVersion, RestartReason reason)
       implements Action {
     @Override
     public String describe() {

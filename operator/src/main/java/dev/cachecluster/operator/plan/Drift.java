@@ -10,12 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a live object is what is desired. Everything that is desired must stand in it; what others
- * or the API server added is left alone, except in selectors and lists, where an addition changes
- * the meaning.
+ * Whether a live object is what is desired. Everything that is desired must stand in it; what
+ * others or the API server added is left alone, except in selectors and lists, where an addition
+ * changes the meaning.
  */
 public final class Drift {
-  /** Fields in which an addition, however deep, means something else: it selects others, or lets others in. */
+  /**
+   * Fields in which an addition, however deep, means something else: it selects others, or lets
+   * others in.
+   */
   private static final Set<String> EXACT = Set.of("selector", "podSelector", "ingress", "egress");
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -64,7 +67,8 @@ public final class Drift {
     if (desired.isObject()) {
       return live.isObject()
           && !(exact && live.size() != desired.size())
-          && desired.properties().stream().allMatch(field -> holds(live, field.getKey(), field.getValue(), exact));
+          && desired.properties().stream()
+              .allMatch(field -> holds(live, field.getKey(), field.getValue(), exact));
     }
     if (desired.isArray()) {
       if (!live.isArray() || live.size() != desired.size()) {
@@ -82,7 +86,8 @@ public final class Drift {
 
   private static boolean holds(JsonNode live, String field, JsonNode desired, boolean exact) {
     boolean nothingAsked = desired.isNull() || (desired.isContainerNode() && desired.isEmpty());
-    return nothingAsked || (live.has(field) && contains(live.get(field), desired, exact || EXACT.contains(field)));
+    return nothingAsked
+        || (live.has(field) && contains(live.get(field), desired, exact || EXACT.contains(field)));
   }
 
   /** {@code 128Mi} and {@code 134217728} are one quantity, and the API server may write either. */
@@ -91,7 +96,8 @@ public final class Drift {
       return true;
     }
     try {
-      return Quantity.getAmountInBytes(Quantity.parse(live)).compareTo(Quantity.getAmountInBytes(Quantity.parse(desired)))
+      return Quantity.getAmountInBytes(Quantity.parse(live))
+              .compareTo(Quantity.getAmountInBytes(Quantity.parse(desired)))
           == 0;
     } catch (IllegalArgumentException | NullPointerException e) {
       return false;

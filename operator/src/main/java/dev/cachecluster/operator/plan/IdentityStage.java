@@ -21,7 +21,8 @@ final class IdentityStage {
     var names = desired.names();
     if (!world.authorityExists()) {
       return StageResult.waiting(
-          List.of(new Action.IssueAuthority(names.authoritySecret())), making(Blocked.StageName.TLS, "the cluster's authority"));
+          List.of(new Action.IssueAuthority(names.authoritySecret())),
+          making(Blocked.StageName.TLS, "the cluster's authority"));
     }
     var actions = new ArrayList<Action>();
     boolean missing = false;
@@ -39,7 +40,9 @@ final class IdentityStage {
     for (var member : world.members()) {
       reload(desired, world, member).ifPresent(actions::add);
     }
-    return missing ? StageResult.waiting(actions, making(Blocked.StageName.TLS, "certificates")) : StageResult.of(actions);
+    return missing
+        ? StageResult.waiting(actions, making(Blocked.StageName.TLS, "certificates"))
+        : StageResult.of(actions);
   }
 
   private boolean due(CertificateView certificate, ObservedState world) {
@@ -47,7 +50,8 @@ final class IdentityStage {
   }
 
   /** What counts is the certificate that a server shows, not the one that lies in a Secret. */
-  private static Optional<Action> reload(DesiredState desired, ObservedState world, ObservedMember member) {
+  private static Optional<Action> reload(
+      DesiredState desired, ObservedState world, ObservedMember member) {
     var stored = world.leaves().get(desired.names().memberTlsSecret(member.name()));
     if (stored == null || member.tls().isEmpty() || member.address().isEmpty()) {
       return Optional.empty();
@@ -62,13 +66,16 @@ final class IdentityStage {
   StageResult accessLists(DesiredState desired, ObservedState world) {
     if (!world.accountsExist()) {
       return StageResult.waiting(
-          List.of(new Action.CreateAccounts(desired.names().accountsSecret())), making(Blocked.StageName.ACL, "accounts"));
+          List.of(new Action.CreateAccounts(desired.names().accountsSecret())),
+          making(Blocked.StageName.ACL, "accounts"));
     }
     if (desired.aclFile().isEmpty()) {
       return StageResult.waiting(List.of(), making(Blocked.StageName.ACL, "identities"));
     }
     var actions = new ArrayList<Action>();
-    desired.secrets().forEach(secret -> Drift.of(secret, world.child(secret)).ifPresent(actions::add));
+    desired
+        .secrets()
+        .forEach(secret -> Drift.of(secret, world.child(secret)).ifPresent(actions::add));
     return StageResult.of(actions);
   }
 

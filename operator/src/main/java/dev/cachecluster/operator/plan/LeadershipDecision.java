@@ -1,7 +1,6 @@
 package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.operator.desired.Names;
-import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.observed.Lineage;
@@ -20,13 +19,13 @@ import java.util.stream.Collectors;
  * unreachable primary is replaced only when it is proven dead, or proven to be fenced.
  */
 final class LeadershipDecision {
-  /** Beyond the fence's lag: a fenced primary counts its replicas once a second. */
-  private static final Duration FENCE_MARGIN = Duration.ofSeconds(2);
-
   /** How long the others are waited for before the best of those that answered is chosen. */
   private static final Duration GRACE = Duration.ofSeconds(2);
 
-  /** How long a server may be silent after the operator first looked before that is called a trouble. */
+  /**
+   * How long a server may be silent after the operator first looked before that is called a
+   * trouble.
+   */
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Names names;
@@ -51,7 +50,8 @@ final class LeadershipDecision {
       case ProcessState.Ended(var why) -> choose(line, why);
       case ProcessState.Silent(var cause, var message) ->
           withoutProof(line, line.primary(), "no answer (" + cause + ")");
-      case ProcessState.Refusing(var message) -> withoutProof(line, line.primary(), "it refuses: " + message);
+      case ProcessState.Refusing(var message) ->
+          withoutProof(line, line.primary(), "it refuses: " + message);
     };
   }
 
@@ -77,8 +77,8 @@ final class LeadershipDecision {
   /**
    * Members that have the recorded history while the recorded primary has another. Without any, the
    * new name is the engine's own doing: a primary whose first replica comes forgets its old one,
-   * since nobody can share it (replication.c, syncCommand). A process never leads by itself, and the
-   * record was written before it was told to.
+   * since nobody can share it (replication.c, syncCommand). A process never leads by itself, and
+   * the record was written before it was told to.
    */
   private Optional<ObservedMember> rivals(Lineage line, ObservedMember recorded) {
     var host = names.host(recorded.name());
@@ -89,7 +89,10 @@ final class LeadershipDecision {
         .findFirst();
   }
 
-  /** The recorded primary follows: a hand-over or failover is unfinished, or its process is a new one. */
+  /**
+   * The recorded primary follows: a hand-over or failover is unfinished, or its process is a new
+   * one.
+   */
   private Leadership recordedFollows(Lineage line, ObservedMember recorded, Role.Replica replica) {
     var leader =
         world.members().stream()
@@ -100,42 +103,24 @@ final class LeadershipDecision {
       return choose(line, "its process is a new one");
     }
     return switch (leader.get().process()) {
-      case ProcessState.Answering(var view) when view.role() instanceof Role.Primary && line.covers(view.history()) ->
-          new Leadership.TakeBack(leader.get().name(), "the hand-over to " + recorded.name() + " did not come about");
+      case ProcessState.Answering(var view)
+          when view.role() instanceof Role.Primary && line.covers(view.history()) ->
+          new Leadership.TakeBack(
+              leader.get().name(), "the hand-over to " + recorded.name() + " did not come about");
       case ProcessState.Answering _ -> choose(line, "nobody leads");
       case ProcessState.Ended(var why) -> choose(line, why);
-      case ProcessState.Silent _, ProcessState.Refusing _ -> withoutProof(line, leader.get().name(), "no answer");
+      case ProcessState.Silent _, ProcessState.Refusing _ ->
+          withoutProof(line, leader.get().name(), "no answer");
     };
   }
 
   private Leadership withoutProof(Lineage line, String silent, String what) {
-    return notFenced(silent, what).orElseGet(() -> choose(line, silent + " is fenced: no replica hears it"));
+    return notFenced(silent, what)
+        .orElseGet(() -> choose(line, silent + " is fenced: no replica hears it"));
   }
 
-  /**
-   * The primary is out of reach and nothing proves its death. With N replicas and a fence of W it can
-   * take writes only while W of them hear it; so if N − W + 1 were reached, or proven ended, and none
-   * of those heard from it for the fence's lag, it is fenced. A moment more, and it knows it too.
-   */
   private Optional<Leadership> notFenced(String silent, String what) {
-    var lag = Duration.ofSeconds(ServerConfig.FENCE_LAG_SECONDS);
-    var others = world.members().stream().filter(member -> !member.name().equals(silent)).toList();
-    int needed = others.size() - ServerConfig.fence(others.size()) + 1;
-    long withoutWord = others.stream().filter(member -> withoutWord(member, silent, lag)).count();
-    if (others.isEmpty() || withoutWord < needed) {
-      return Optional.of(
-          new Leadership.Await(
-              Reason.WAITING_FOR_EVIDENCE,
-              silent + " gives no sign of life (" + what + "), but it may still lead: too few replicas prove the contrary"));
-    }
-    var lastSign =
-        others.stream()
-            .flatMap(member -> lastWord(member, silent).stream())
-            .reduce(lastSeen(silent), LeadershipDecision::later);
-    return world.now().isBefore(lastSign.plus(lag).plus(FENCE_MARGIN))
-        ? Optional.of(
-            new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, silent + " gives no sign of life; its fence is closing"))
-        : Optional.empty();
+    return new FenceProof(names, world, silent).missing(what);
   }
 
   /**
@@ -153,37 +138,14 @@ final class LeadershipDecision {
     var host = names.host(leader.name());
     return world.members().stream()
         .flatMap(member -> member.view().stream())
-        .anyMatch(view -> view.role() instanceof Role.Replica replica && replica.primaryHost().equals(host));
+        .anyMatch(
+            view ->
+                view.role() instanceof Role.Replica replica && replica.primaryHost().equals(host));
   }
 
-  private boolean withoutWord(ObservedMember member, String silent, Duration lag) {
-    return switch (member.process()) {
-      case ProcessState.Ended _ -> true;
-      case ProcessState.Silent _, ProcessState.Refusing _ -> false;
-      case ProcessState.Answering(var view) ->
-          switch (view.role()) {
-            case Role.Primary _ -> true;
-            case Role.Replica replica when !replica.primaryHost().equals(names.host(silent)) -> true;
-            case Role.Replica replica ->
-                replica.linkUp()
-                    ? replica.lastIoSeconds() >= lag.toSeconds()
-                    : replica.linkDownSeconds() < 0 || replica.linkDownSeconds() >= lag.toSeconds();
-          };
-    };
-  }
-
-  private Optional<Instant> lastWord(ObservedMember member, String silent) {
-    return member
-        .view()
-        .filter(view -> view.role() instanceof Role.Replica)
-        .map(view -> (Role.Replica) view.role())
-        .filter(replica -> replica.primaryHost().equals(names.host(silent)))
-        .map(replica -> replica.linkUp() ? replica.lastIoSeconds() : replica.linkDownSeconds())
-        .filter(seconds -> seconds >= 0)
-        .map(seconds -> world.now().minusSeconds(seconds));
-  }
-
-  /** Nobody leads, by proof. The best of the recorded line shall; if none is left, it is said so. */
+  /**
+   * Nobody leads, by proof. The best of the recorded line shall; if none is left, it is said so.
+   */
   private Leadership choose(Lineage line, String why) {
     var stillLeads =
         world.members().stream()
@@ -195,22 +157,31 @@ final class LeadershipDecision {
     }
     var best =
         world.members().stream()
-            .filter(member -> member.view().filter(view -> !view.loading() && line.covers(view.history())).isPresent())
+            .filter(
+                member ->
+                    member
+                        .view()
+                        .filter(view -> !view.loading() && line.covers(view.history()))
+                        .isPresent())
             .max(
                 Comparator.<ObservedMember>comparingInt(member -> member.deleting() ? 0 : 1)
-                    .thenComparingLong(member -> member.view().map(view -> view.history().offset()).orElse(-1L))
+                    .thenComparingLong(
+                        member -> member.view().map(view -> view.history().offset()).orElse(-1L))
                     .thenComparing(ObservedMember::name, Comparator.reverseOrder()));
     var unknown = unknown();
     if (best.isPresent()) {
       return unknown.stream().noneMatch(this::heardLately)
           ? silentLeader().orElse(new Leadership.FailOver(best.get().name(), why))
-          : new Leadership.Await(Reason.WAITING_FOR_EVIDENCE, "waiting for " + list(unknown) + " before a primary is chosen");
+          : new Leadership.Await(
+              Reason.WAITING_FOR_EVIDENCE,
+              "waiting for " + list(unknown) + " before a primary is chosen");
     }
     if (unknown.isEmpty()) {
       return begin(true);
     }
     return unknown.stream().allMatch(this::heardLately)
-        ? new Leadership.Await(Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown))
+        ? new Leadership.Await(
+            Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown))
         : noProvenPrimary(unknown, "no member that answers continues the recorded line");
   }
 
@@ -218,7 +189,8 @@ final class LeadershipDecision {
   private Leadership withoutRecord() {
     var unknown = unknown();
     if (unknown.stream().anyMatch(this::mayStillStart)) {
-      return new Leadership.Await(Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown));
+      return new Leadership.Await(
+          Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown));
     }
     if (!unknown.isEmpty()) {
       return noProvenPrimary(unknown, "there is no record of who led");
@@ -227,7 +199,10 @@ final class LeadershipDecision {
     if (primaries.size() == 1) {
       return new Leadership.Adopt(primaries.getFirst().name());
     }
-    boolean data = world.members().stream().flatMap(member -> member.view().stream()).anyMatch(view -> view.keys() > 0);
+    boolean data =
+        world.members().stream()
+            .flatMap(member -> member.view().stream())
+            .anyMatch(view -> view.keys() > 0);
     return primaries.isEmpty() && !data
         ? begin(false)
         : new Leadership.Await(
@@ -238,7 +213,9 @@ final class LeadershipDecision {
 
   private Leadership begin(boolean dataLost) {
     return world.members().stream()
-        .filter(member -> member.view().filter(view -> !view.loading()).isPresent() && !member.deleting())
+        .filter(
+            member ->
+                member.view().filter(view -> !view.loading()).isPresent() && !member.deleting())
         .min(Comparator.comparing(ObservedMember::name))
         .<Leadership>map(member -> new Leadership.Begin(member.name(), dataLost))
         .orElse(new Leadership.Await(Reason.WAITING_FOR_SERVERS, "no server runs yet"));
@@ -266,12 +243,17 @@ final class LeadershipDecision {
         .toList();
   }
 
-  /** A server that never answered yet is most likely one that starts: nobody has to be called for that. */
+  /**
+   * A server that never answered yet is most likely one that starts: nobody has to be called for
+   * that.
+   */
   private boolean mayStillStart(ObservedMember member) {
     return world.now().isBefore(lastSeen(member.name()).plus(START));
   }
 
-  /** A member that was there a moment ago may be there again in a moment, with more of the history. */
+  /**
+   * A member that was there a moment ago may be there again in a moment, with more of the history.
+   */
   private boolean heardLately(ObservedMember member) {
     return world.now().isBefore(lastSeen(member.name()).plus(GRACE));
   }
@@ -282,9 +264,5 @@ final class LeadershipDecision {
 
   private Instant lastSeen(String member) {
     return world.lastSeen().getOrDefault(member, world.now());
-  }
-
-  private static Instant later(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
   }
 }

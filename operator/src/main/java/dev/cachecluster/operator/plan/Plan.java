@@ -15,7 +15,10 @@ import java.util.stream.Collectors;
  * @param nextLook when to look again at the latest
  */
 public record Plan(
-    List<Action> actions, List<Blocked> blocked, Optional<Leadership> leadership, Duration nextLook) {
+    List<Action> actions,
+    List<Blocked> blocked,
+    Optional<Leadership> leadership,
+    Duration nextLook) {
 
   /** One line: what comes next, and why. The same world gives the same line. */
   public String summary() {

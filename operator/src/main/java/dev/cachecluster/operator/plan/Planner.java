@@ -24,18 +24,25 @@ public final class Planner {
    * @param renewBefore how long before its end a certificate is replaced
    */
   public Plan plan(
-      DesiredState desired, CacheClusterSpec spec, ObservedState world, String wantedAcl, Duration renewBefore) {
+      DesiredState desired,
+      CacheClusterSpec spec,
+      ObservedState world,
+      String wantedAcl,
+      Duration renewBefore) {
     var actions = new ArrayList<Action>();
     var blocked = new ArrayList<Blocked>();
     if (!Optional.of(spec).equals(world.lastGoodSpec())) {
-      actions.add(new Action.RecordState(world.lineage(), spec, desired.image(), "the spec passed all checks"));
+      actions.add(
+          new Action.RecordState(
+              world.lineage(), spec, desired.image(), "the spec passed all checks"));
     }
     guarded(desired, world, renewBefore, actions, blocked);
     Optional<Leadership> leadership = Optional.empty();
     if (anyServer(world) && !wantedAcl.isEmpty()) {
       var decision = new LeadershipDecision(desired.names(), world).decide();
       leadership = Optional.of(decision);
-      collect(new TopologyStage(desired, spec, world, wantedAcl).decide(decision), actions, blocked);
+      collect(
+          new TopologyStage(desired, spec, world, wantedAcl).decide(decision), actions, blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
     return new Plan(
@@ -46,11 +53,16 @@ public final class Planner {
   }
 
   private static boolean anyServer(ObservedState world) {
-    return world.members().stream().anyMatch(member -> member.pod().isPresent()) || world.lineage().isPresent();
+    return world.members().stream().anyMatch(member -> member.pod().isPresent())
+        || world.lineage().isPresent();
   }
 
   private static void guarded(
-      DesiredState desired, ObservedState world, Duration renewBefore, List<Action> actions, List<Blocked> blocked) {
+      DesiredState desired,
+      ObservedState world,
+      Duration renewBefore,
+      List<Action> actions,
+      List<Blocked> blocked) {
     var identity = new IdentityStage(renewBefore);
     var workload = new WorkloadStage();
     List<java.util.function.Supplier<StageResult>> stages =
@@ -76,7 +88,10 @@ public final class Planner {
       List<Action> actions,
       List<Blocked> blocked) {
     var stage = new RolloutStage(desired, spec, world);
-    var primary = leadership instanceof Leadership.Leads(var name) ? Optional.of(name) : Optional.<String>empty();
+    var primary =
+        leadership instanceof Leadership.Leads(var name)
+            ? Optional.of(name)
+            : Optional.<String>empty();
     var urgent = stage.urgent(primary);
     collect(urgent, actions, blocked);
     if (primary.isPresent() && blocked.isEmpty()) {

@@ -1,6 +1,9 @@
 package dev.cachecluster.operator.plan;
 
-/** Every reason that a condition, an event or a metric may give. The list is closed; docs/conditions.md explains each. */
+/**
+ * Every reason that a condition, an event or a metric may give. The list is closed;
+ * docs/conditions.md explains each.
+ */
 public enum Reason {
   // Good news.
   SERVING("Serving"),

@@ -48,21 +48,26 @@ final class RolloutStage {
       if (member.ended() && primary.isPresent() && isExcess(member)) {
         actions.addAll(removal(member));
       } else if (member.ended() && outdated(member) && maybeRolled(member)) {
-        member.pod().filter(pod -> !pod.deleting() && pod.processEnded()).ifPresent(pod -> actions.add(restart(member, pod)));
+        member
+            .pod()
+            .filter(pod -> !pod.deleting() && pod.processEnded())
+            .ifPresent(pod -> actions.add(restart(member, pod)));
       }
     }
     actions.addAll(unstarted());
     return actions.isEmpty()
         ? StageResult.nothing()
-        : StageResult.waiting(actions, rolling("members that do not run get the template of the spec"));
+        : StageResult.waiting(
+            actions, rolling("members that do not run get the template of the spec"));
   }
 
   /**
-   * Whether a member that does not run may get the template of the spec out of turn: it cannot start
-   * with the one it has, or nobody fails with the new one. Else it comes back as it was.
+   * Whether a member that does not run may get the template of the spec out of turn: it cannot
+   * start with the one it has, or nobody fails with the new one. Else it comes back as it was.
    */
   private boolean maybeRolled(ObservedMember member) {
-    return WorkloadStage.trouble(member).isPresent() || world.members().stream().noneMatch(this::failsWithTheNewTemplate);
+    return WorkloadStage.trouble(member).isPresent()
+        || world.members().stream().noneMatch(this::failsWithTheNewTemplate);
   }
 
   private boolean failsWithTheNewTemplate(ObservedMember member) {
@@ -72,7 +77,10 @@ final class RolloutStage {
     }
     return member.pod().isPresent()
         ? !outdated(member)
-        : world.child(workload).filter(live -> Templates.spec(live).equals(Templates.spec(workload))).isPresent();
+        : world
+            .child(workload)
+            .filter(live -> Templates.spec(live).equals(Templates.spec(workload)))
+            .isPresent();
   }
 
   /** A member without a pod takes its new template with the next one. */
@@ -93,25 +101,35 @@ final class RolloutStage {
   /** The staged part; asked only when every member that should serve does. */
   StageResult staged(String primary) {
     var excess = excess();
-    var outdated = world.members().stream().filter(member -> !excess.contains(member)).filter(this::outdated).toList();
+    var outdated =
+        world.members().stream()
+            .filter(member -> !excess.contains(member))
+            .filter(this::outdated)
+            .toList();
     var unsettled =
         world.members().stream()
-            .filter(member -> !member.name().equals(primary) && !excess.contains(member) && !isSettled(member))
+            .filter(
+                member ->
+                    !member.name().equals(primary)
+                        && !excess.contains(member)
+                        && !isSettled(member))
             .findFirst();
     if (unsettled.isPresent() && !(excess.isEmpty() && outdated.isEmpty())) {
       return outdated.contains(unsettled.get())
           ? restart(unsettled.get())
-          : StageResult.waiting(List.of(), rolling(unsettled.get().name() + " is not ready yet; nobody else is touched before"));
+          : StageResult.waiting(
+              List.of(),
+              rolling(unsettled.get().name() + " is not ready yet; nobody else is touched before"));
     }
     var next =
-        excess.stream()
-            .filter(member -> !member.name().equals(primary))
-            .reduce((_, last) -> last);
+        excess.stream().filter(member -> !member.name().equals(primary)).reduce((_, last) -> last);
     if (next.isPresent()) {
       return remove(next.get());
     }
     var replica =
-        outdated.stream().filter(member -> !member.name().equals(primary)).reduce((_, last) -> last);
+        outdated.stream()
+            .filter(member -> !member.name().equals(primary))
+            .reduce((_, last) -> last);
     if (replica.isPresent()) {
       return restart(replica.get());
     }
@@ -129,7 +147,9 @@ final class RolloutStage {
 
   private StageResult blockedByReplicas(ObservedMember leader) {
     return StageResult.waiting(
-        List.of(), rolling("no replica can take over from " + leader.name() + " yet; it is not restarted before"));
+        List.of(),
+        rolling(
+            "no replica can take over from " + leader.name() + " yet; it is not restarted before"));
   }
 
   private List<ObservedMember> excess() {
@@ -182,19 +202,29 @@ final class RolloutStage {
     return actions;
   }
 
-  /** The replica with the most of the history, one that stays and is up to date before any other. */
+  /**
+   * The replica with the most of the history, one that stays and is up to date before any other.
+   */
   private Optional<StageResult> handOver(ObservedMember leader, String why) {
     var host = desired.names().host(leader.name());
     var from = leader.address();
     var target =
         world.members().stream()
-            .filter(member -> !member.name().equals(leader.name()) && member.streamsFrom(host) && !member.deleting())
+            .filter(
+                member ->
+                    !member.name().equals(leader.name())
+                        && member.streamsFrom(host)
+                        && !member.deleting())
             .filter(member -> desired.members().containsKey(member.name()))
             .max(
                 Comparator.<ObservedMember>comparingInt(member -> outdated(member) ? 0 : 1)
-                    .thenComparingLong(member -> member.view().map(view -> view.history().offset()).orElse(-1L))
+                    .thenComparingLong(
+                        member -> member.view().map(view -> view.history().offset()).orElse(-1L))
                     .thenComparing(ObservedMember::name, Comparator.reverseOrder()));
-    if (from.isEmpty() || target.isEmpty() || leader.view().isEmpty() || world.lineage().isEmpty()) {
+    if (from.isEmpty()
+        || target.isEmpty()
+        || leader.view().isEmpty()
+        || world.lineage().isEmpty()) {
       return Optional.empty();
     }
     var to = target.get();
@@ -208,7 +238,8 @@ final class RolloutStage {
                     to.address().orElseThrow(),
                     desired.names().host(to.name()),
                     others(leader, to),
-                    (int) world.members().stream().filter(member -> member.streamsFrom(host)).count(),
+                    (int)
+                        world.members().stream().filter(member -> member.streamsFrom(host)).count(),
                     desired.primaryService(Optional.of(to.name())),
                     why)),
             rolling(leader.name() + " hands over to " + to.name() + ": " + why)));

@@ -16,7 +16,10 @@ final class Settings {
     return Objects.equals(wanted, shown);
   }
 
-  /** Whether the setting gives the server more memory than it has; the container's limit must come first. */
+  /**
+   * Whether the setting gives the server more memory than it has; the container's limit must come
+   * first.
+   */
   static boolean isMoreMemory(String key, String wanted, @Nullable String shown) {
     return (key.equals("maxmemory") || key.equals("repl-backlog-size"))
         && shown != null
@@ -26,6 +29,9 @@ final class Settings {
 
   /** The flags are a set, and {@code A} stands for most of them. */
   private static String letters(String flags) {
-    return Arrays.stream(flags.replace("A", "g$lshzxetd").split("")).distinct().sorted().collect(Collectors.joining());
+    return Arrays.stream(flags.replace("A", "g$lshzxetd").split(""))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining());
   }
 }

@@ -26,7 +26,8 @@ final class TopologyStage {
   /**
    * @param wantedAcl the digest that every server's access list must have before it gets a role
    */
-  TopologyStage(DesiredState desired, CacheClusterSpec spec, ObservedState world, String wantedAcl) {
+  TopologyStage(
+      DesiredState desired, CacheClusterSpec spec, ObservedState world, String wantedAcl) {
     this.desired = desired;
     this.spec = spec;
     this.world = world;
@@ -36,7 +37,8 @@ final class TopologyStage {
   StageResult decide(Leadership leadership) {
     return switch (leadership) {
       case Leadership.Leads(var primary) -> lead(primary);
-      case Leadership.FailOver(var to, var why) -> promote(to, Reason.FAILED_OVER, why, line -> line);
+      case Leadership.FailOver(var to, var why) ->
+          promote(to, Reason.FAILED_OVER, why, line -> line);
       case Leadership.Begin(var primary, var lost) ->
           promote(
               primary,
@@ -44,15 +46,23 @@ final class TopologyStage {
               lost ? "every process was replaced, and there is no persistence" : "the shard is new",
               _ -> Optional.empty());
       case Leadership.TakeBack(var primary, var why) -> record(primary, why);
-      case Leadership.Adopt(var primary) -> record(primary, "it is the only primary, and there was no record");
+      case Leadership.Adopt(var primary) ->
+          record(primary, "it is the only primary, and there was no record");
       case Leadership.Await(var reason, var message) ->
-          StageResult.waiting(adoptAccess(), new Blocked(Blocked.StageName.TOPOLOGY, reason, message));
+          StageResult.waiting(
+              adoptAccess(), new Blocked(Blocked.StageName.TOPOLOGY, reason, message));
     };
   }
 
-  /** Record first, then the Service, then the role: after a crash anywhere the same is decided again. */
+  /**
+   * Record first, then the Service, then the role: after a crash anywhere the same is decided
+   * again.
+   */
   private StageResult promote(
-      String member, Reason reason, String why, java.util.function.UnaryOperator<Optional<Lineage>> basis) {
+      String member,
+      Reason reason,
+      String why,
+      java.util.function.UnaryOperator<Optional<Lineage>> basis) {
     var to = world.member(member).orElseThrow();
     var view = to.view().orElseThrow();
     var address = to.address().orElseThrow();
@@ -62,7 +72,11 @@ final class TopologyStage {
     var line =
         basis
             .apply(world.lineage())
-            .map(recorded -> recorded.primary().equals(member) ? recorded : recorded.handTo(member, view.history()))
+            .map(
+                recorded ->
+                    recorded.primary().equals(member)
+                        ? recorded
+                        : recorded.handTo(member, view.history()))
             .orElseGet(() -> Lineage.begin(nextTerm(), member, view.history()));
     var actions = new ArrayList<Action>();
     if (!Optional.of(line).equals(world.lineage())) {
@@ -70,9 +84,17 @@ final class TopologyStage {
     }
     actions.add(
         new Action.Promote(
-            address, fenceAtPromotion(member), desired.primaryService(Optional.of(member)), reason, why));
+            address,
+            fenceAtPromotion(member),
+            desired.primaryService(Optional.of(member)),
+            reason,
+            why));
     return StageResult.waiting(
-        actions, new Blocked(Blocked.StageName.TOPOLOGY, Reason.NO_PRIMARY, member + " is made the primary: " + why));
+        actions,
+        new Blocked(
+            Blocked.StageName.TOPOLOGY,
+            Reason.NO_PRIMARY,
+            member + " is made the primary: " + why));
   }
 
   private long nextTerm() {
@@ -88,7 +110,8 @@ final class TopologyStage {
             .orElseGet(() -> Lineage.begin(1, member, history));
     return StageResult.waiting(
         List.of(new Action.RecordState(Optional.of(line), spec, desired.image(), why)),
-        new Blocked(Blocked.StageName.TOPOLOGY, Reason.PROGRESSING, "recording that " + member + " leads"));
+        new Blocked(
+            Blocked.StageName.TOPOLOGY, Reason.PROGRESSING, "recording that " + member + " leads"));
   }
 
   private StageResult lead(String primary) {
@@ -98,11 +121,16 @@ final class TopologyStage {
     var actions = new ArrayList<Action>();
     if (!line.replid().equals(view.history().replid())) {
       actions.add(
-          new Action.RecordState(Optional.of(line.continuedBy(view.history())), spec, desired.image(), "its history goes on under a new name"));
+          new Action.RecordState(
+              Optional.of(line.continuedBy(view.history())),
+              spec,
+              desired.image(),
+              "its history goes on under a new name"));
     }
     Optional<Blocked> blocked = Optional.empty();
     for (var member : world.members()) {
-      var result = member.name().equals(primary) ? StageResult.nothing() : follower(member, leader, view);
+      var result =
+          member.name().equals(primary) ? StageResult.nothing() : follower(member, leader, view);
       actions.addAll(result.actions());
       blocked = blocked.or(result::blocked);
       settings(member, primary).ifPresent(actions::add);
@@ -111,10 +139,14 @@ final class TopologyStage {
     return new StageResult(actions, blocked);
   }
 
-  private StageResult follower(ObservedMember member, ObservedMember leader, ServerView leaderView) {
+  private StageResult follower(
+      ObservedMember member, ObservedMember leader, ServerView leaderView) {
     var host = desired.names().host(leader.name());
     if (member.view().isEmpty()) {
-      return notStreaming(member, member.ended() ? Reason.WAITING_FOR_PODS : Reason.WAITING_FOR_SERVERS, "has no answering server");
+      return notStreaming(
+          member,
+          member.ended() ? Reason.WAITING_FOR_PODS : Reason.WAITING_FOR_SERVERS,
+          "has no answering server");
     }
     var view = member.view().get();
     var address = member.address().orElseThrow();
@@ -125,14 +157,20 @@ final class TopologyStage {
     if (follows) {
       return member.streamsFrom(host)
           ? StageResult.nothing()
-          : notStreaming(member, Reason.REPLICAS_SYNCING, "is getting its data from " + leader.name());
+          : notStreaming(
+              member, Reason.REPLICAS_SYNCING, "is getting its data from " + leader.name());
     }
     return StageResult.waiting(
         List.of(new Action.Follow(address, leader.name(), host, divergence(view, leaderView))),
-        new Blocked(Blocked.StageName.TOPOLOGY, Reason.REPLICAS_SYNCING, member.name() + " is told to follow " + leader.name()));
+        new Blocked(
+            Blocked.StageName.TOPOLOGY,
+            Reason.REPLICAS_SYNCING,
+            member.name() + " is told to follow " + leader.name()));
   }
 
-  /** What a member would lose: only one that holds keys and is not a piece of the leader's history. */
+  /**
+   * What a member would lose: only one that holds keys and is not a piece of the leader's history.
+   */
   private static Optional<String> divergence(ServerView view, ServerView leader) {
     if (view.keys() == 0 || view.history().isPrefixOf(leader.history())) {
       return Optional.empty();
@@ -157,7 +195,8 @@ final class TopologyStage {
   /** Before anybody may lead, those that answer at least get their access list. */
   private List<Action> adoptAccess() {
     return world.members().stream()
-        .filter(member -> member.view().map(view -> !view.aclDigest().equals(wantedAcl)).orElse(false))
+        .filter(
+            member -> member.view().map(view -> !view.aclDigest().equals(wantedAcl)).orElse(false))
         .flatMap(member -> member.address().stream())
         .<Action>map(Action.LoadAcl::new)
         .toList();
@@ -169,8 +208,8 @@ final class TopologyStage {
   }
 
   /**
-   * The settings of the spec, and the fence. The primary of a shard with one replica is unfenced only
-   * while the operator has seen why that replica does not stream, and that it cannot lead.
+   * The settings of the spec, and the fence. The primary of a shard with one replica is unfenced
+   * only while the operator has seen why that replica does not stream, and that it cannot lead.
    */
   private Optional<Action> settings(ObservedMember member, String primary) {
     if (member.view().isEmpty() || member.address().isEmpty()) {
@@ -184,7 +223,8 @@ final class TopologyStage {
     wanted.forEach(
         (key, value) -> {
           boolean same = standing.containsKey(key) && Settings.same(key, value, standing.get(key));
-          if (!same && !(outgrows(member) && Settings.isMoreMemory(key, value, standing.get(key)))) {
+          if (!same
+              && !(outgrows(member) && Settings.isMoreMemory(key, value, standing.get(key)))) {
             differing.put(key, value);
           }
         });
@@ -193,7 +233,9 @@ final class TopologyStage {
         : Optional.of(new Action.Configure(member.address().get(), Map.copyOf(differing)));
   }
 
-  /** Whether its container has other limits than the spec asks for: more data waits for the restart. */
+  /**
+   * Whether its container has other limits than the spec asks for: more data waits for the restart.
+   */
   private boolean outgrows(ObservedMember member) {
     var workload = desired.members().get(member.name());
     return workload != null
@@ -219,16 +261,16 @@ final class TopologyStage {
   }
 
   /**
-   * A replica that has the data and merely lost its link is no reason to lower the fence: should the
-   * primary fall silent next, that replica is promoted because the primary is fenced.
+   * A replica that has the data and merely lost its link is no reason to lower the fence: should
+   * the primary fall silent next, that replica is promoted because the primary is fenced.
    */
   private boolean mayLead(ServerView view) {
     return world.lineage().filter(line -> line.covers(view.history())).isPresent();
   }
 
   /**
-   * The fence of a member that is about to lead. With one other member it may be open: that member is
-   * proven dead, or has fenced itself and is fed by nobody.
+   * The fence of a member that is about to lead. With one other member it may be open: that member
+   * is proven dead, or has fenced itself and is fed by nobody.
    */
   private int fenceAtPromotion(String primary) {
     return desired.replicas() > 0 && others(primary).size() > 1 ? 1 : 0;
@@ -238,7 +280,9 @@ final class TopologyStage {
     return world.members().stream().filter(member -> !member.name().equals(primary)).toList();
   }
 
-  /** The role's label and the gate: open for those that may serve, closed for those that must not. */
+  /**
+   * The role's label and the gate: open for those that may serve, closed for those that must not.
+   */
   private Optional<Action> admission(ObservedMember member, String primary) {
     if (member.pod().isEmpty() || member.view().isEmpty()) {
       return Optional.empty();

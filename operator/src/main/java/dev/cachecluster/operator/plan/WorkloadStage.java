@@ -53,7 +53,8 @@ final class WorkloadStage {
         : List.of(names.primaryBudget(), names.replicaBudget()).stream()
             .map(name -> world.children().get(new ObjectKey("PodDisruptionBudget", name)))
             .filter(java.util.Objects::nonNull)
-            .<Action>map(budget -> new Action.Remove(budget, "a shard without replicas has no budget"))
+            .<Action>map(
+                budget -> new Action.Remove(budget, "a shard without replicas has no budget"))
             .toList();
   }
 
@@ -80,7 +81,8 @@ final class WorkloadStage {
                         + pod.unschedulable().get()
                         + "; free resources, or change memory, cpu or placement");
               }
-              if (pod.container() instanceof ContainerState.NotRunning(var reason, var message, var _)) {
+              if (pod.container()
+                  instanceof ContainerState.NotRunning(var reason, var message, var _)) {
                 if (BAD_IMAGE.contains(reason)) {
                   return blocked(
                       Reason.IMAGE_UNAVAILABLE,
@@ -88,10 +90,17 @@ final class WorkloadStage {
                           + pod.name()
                           + " cannot be had; correct spec.engine.version or spec.engine.image, or its imagePullSecrets");
                 }
-                if (reason.equals("CrashLoopBackOff") || reason.equals("RunContainerError") || reason.equals("CreateContainerError")) {
+                if (reason.equals("CrashLoopBackOff")
+                    || reason.equals("RunContainerError")
+                    || reason.equals("CreateContainerError")) {
                   return blocked(
                       Reason.CRASH_LOOP,
-                      "the server of " + pod.name() + " does not start (" + reason + "); see kubectl logs " + pod.name());
+                      "the server of "
+                          + pod.name()
+                          + " does not start ("
+                          + reason
+                          + "); see kubectl logs "
+                          + pod.name());
                 }
               }
               return Optional.empty();

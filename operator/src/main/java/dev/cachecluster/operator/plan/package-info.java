@@ -1,4 +1,7 @@
-/** What to do next, decided from desired and observed alone. Pure: no clock, no randomness, no client. */
+/**
+ * What to do next, decided from desired and observed alone. Pure: no clock, no randomness, no
+ * client.
+ */
 @NullMarked
 package dev.cachecluster.operator.plan;
 

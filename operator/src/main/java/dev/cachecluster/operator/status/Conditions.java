@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the list of conditions; the time of a condition's last change is kept where it did not change. */
+/**
+ * Builds the list of conditions; the time of a condition's last change is kept where it did not
+ * change.
+ */
 final class Conditions {
   private final List<Condition> previous;
   private final long generation;

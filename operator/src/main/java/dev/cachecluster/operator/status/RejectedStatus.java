@@ -3,7 +3,6 @@ package dev.cachecluster.operator.status;
 import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
 import dev.cachecluster.api.v1alpha1.SpecProblem;
-import dev.cachecluster.operator.plan.Reason;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +12,8 @@ import java.util.stream.Collectors;
 public final class RejectedStatus {
   private RejectedStatus() {}
 
-  public static CacheClusterStatus of(CacheCluster cluster, List<SpecProblem> problems, Instant now) {
+  public static CacheClusterStatus of(
+      CacheCluster cluster, List<SpecProblem> problems, Instant now) {
     var previous = cluster.getStatus();
     var generation = Optional.ofNullable(cluster.getMetadata().getGeneration()).orElse(0L);
     var message = problems.stream().map(SpecProblem::message).collect(Collectors.joining("; "));
@@ -24,6 +24,19 @@ public final class RejectedStatus {
             .set("Stalled", true, Verdict.rejection(problems), message)
             .build();
     return new CacheClusterStatus(
-        generation, "Stalled", "waits for a spec that can be built", null, conditions, null, null, null, null, null, null, null, null, null);
+        generation,
+        "Stalled",
+        "waits for a spec that can be built",
+        null,
+        conditions,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 }

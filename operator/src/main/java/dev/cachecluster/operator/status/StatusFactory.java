@@ -28,7 +28,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a cluster's state. Every word of it was seen in this pass; nothing is copied from the spec. */
+/**
+ * Tells a cluster's state. Every word of it was seen in this pass; nothing is copied from the spec.
+ */
 public final class StatusFactory {
 
   /** The status; equal to the previous one if nothing that it tells has changed. */
@@ -38,7 +40,8 @@ public final class StatusFactory {
     var generation = Optional.ofNullable(input.cluster().getMetadata().getGeneration()).orElse(0L);
     var conditions =
         verdict.conditions(
-            new Conditions(previous == null ? null : previous.conditions(), generation, input.world().now()));
+            new Conditions(
+                previous == null ? null : previous.conditions(), generation, input.world().now()));
     var desired = input.desired();
     var names = desired.names();
     return new CacheClusterStatus(
@@ -53,7 +56,9 @@ public final class StatusFactory {
         conditions,
         engine(input),
         input.world().lineage().map(Lineage::primary).orElse(null),
-        input.world().members().stream().map(member -> member(member, desired, input.world())).toList(),
+        input.world().members().stream()
+            .map(member -> member(member, desired, input.world()))
+            .toList(),
         tls(input.world(), desired),
         Math.max(0, running(input.world()) - 1),
         Labels.selector(names.cluster()).entrySet().stream()
@@ -68,9 +73,12 @@ public final class StatusFactory {
     return (int) world.members().stream().filter(member -> member.view().isPresent()).count();
   }
 
-  /** What is done in this pass is done when this is read; what it waits for is what helps a reader. */
+  /**
+   * What is done in this pass is done when this is read; what it waits for is what helps a reader.
+   */
   private static String plan(StatusInput input) {
-    var waits = input.plan().blocked().stream().map(Blocked::toString).collect(Collectors.joining(" · "));
+    var waits =
+        input.plan().blocked().stream().map(Blocked::toString).collect(Collectors.joining(" · "));
     return waits.isEmpty() ? "nothing to do" : waits;
   }
 
@@ -85,7 +93,8 @@ public final class StatusFactory {
     return new EngineStatus(version.isEmpty() ? null : version, input.desired().image(), null);
   }
 
-  private static MemberStatus member(ObservedMember member, DesiredState desired, ObservedState world) {
+  private static MemberStatus member(
+      ObservedMember member, DesiredState desired, ObservedState world) {
     var host = world.lineage().map(line -> desired.names().host(line.primary()));
     return switch (member.process()) {
       case ProcessState.Answering(var view) when view.role() instanceof Role.Primary ->
@@ -96,7 +105,8 @@ public final class StatusFactory {
               "Replica",
               host.filter(member::streamsFrom).isPresent() ? "Streaming" : "Syncing");
       case ProcessState.Ended _ -> new MemberStatus(member.name(), "None", "Down");
-      case ProcessState.Silent _, ProcessState.Refusing _ -> new MemberStatus(member.name(), "None", "Unknown");
+      case ProcessState.Silent _, ProcessState.Refusing _ ->
+          new MemberStatus(member.name(), "None", "Unknown");
     };
   }
 
@@ -104,7 +114,8 @@ public final class StatusFactory {
     return desired.members().keySet().stream()
         .flatMap(
             member ->
-                Optional.ofNullable(world.leaves().get(desired.names().memberTlsSecret(member))).stream())
+                Optional.ofNullable(world.leaves().get(desired.names().memberTlsSecret(member)))
+                    .stream())
         .map(CertificateView::notAfter)
         .min(Instant::compareTo)
         .map(end -> new TlsStatus(end.truncatedTo(ChronoUnit.SECONDS).toString()))
@@ -123,7 +134,8 @@ public final class StatusFactory {
     }
     var outdated = outdated(input, Labels.SPEC, ObservedPod::spec);
     return blocked.isPresent() || !outdated.isEmpty()
-        ? new RolloutStatus("Waiting", outdated.isEmpty() ? null : outdated.getFirst(), "TemplateChanged")
+        ? new RolloutStatus(
+            "Waiting", outdated.isEmpty() ? null : outdated.getFirst(), "TemplateChanged")
         : null;
   }
 
@@ -142,10 +154,22 @@ public final class StatusFactory {
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,
-                    entry -> entry.getValue().getSpec().getTemplate().getMetadata().getAnnotations().get(annotation)));
+                    entry ->
+                        entry
+                            .getValue()
+                            .getSpec()
+                            .getTemplate()
+                            .getMetadata()
+                            .getAnnotations()
+                            .get(annotation)));
     return input.world().members().stream()
         .filter(member -> wanted.containsKey(member.name()))
-        .filter(member -> member.pod().filter(pod -> !digest.apply(pod).equals(wanted.get(member.name()))).isPresent())
+        .filter(
+            member ->
+                member
+                    .pod()
+                    .filter(pod -> !digest.apply(pod).equals(wanted.get(member.name())))
+                    .isPresent())
         .map(ObservedMember::name)
         .toList();
   }

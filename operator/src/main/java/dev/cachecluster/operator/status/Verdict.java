@@ -32,7 +32,10 @@ final class Verdict {
   Verdict(StatusInput input) {
     this.input = input;
     this.primary =
-        input.plan().leadership() .filter(Leadership.Leads.class::isInstance)
+        input
+            .plan()
+            .leadership()
+            .filter(Leadership.Leads.class::isInstance)
             .map(Leadership.Leads.class::cast)
             .flatMap(leads -> input.world().member(leads.primary()));
   }
@@ -56,12 +59,17 @@ final class Verdict {
     if (!isReady()) {
       return input.world().lineage().isEmpty() ? "Creating" : "Recovering";
     }
-    return !missing().isEmpty() ? "Degraded" : input.plan().blocked().isEmpty() ? "Running" : "Reconciling";
+    return !missing().isEmpty()
+        ? "Degraded"
+        : input.plan().blocked().isEmpty() ? "Running" : "Reconciling";
   }
 
   /** Clients are served: the primary leads by right, is let in, and its pod is ready. */
   private boolean isReady() {
-    return primary.flatMap(ObservedMember::pod).filter(pod -> pod.ready() && pod.gateOpen()).isPresent();
+    return primary
+        .flatMap(ObservedMember::pod)
+        .filter(pod -> pod.ready() && pod.gateOpen())
+        .isPresent();
   }
 
   private void ready(Conditions conditions) {
@@ -78,13 +86,18 @@ final class Verdict {
   }
 
   private Optional<Blocked> firstBlocked() {
-    return input.plan().blockedAt(Blocked.StageName.WORKLOAD).or(() -> input.plan().blocked().stream().findFirst());
+    return input
+        .plan()
+        .blockedAt(Blocked.StageName.WORKLOAD)
+        .or(() -> input.plan().blocked().stream().findFirst());
   }
 
   /** In flight, as kstatus understands it. */
   private void reconciling(Conditions conditions) {
     var waits = firstBlocked();
-    boolean busy = stalledReason().isEmpty() && (waits.isPresent() || !isReady() || input.outcome() instanceof Outcome.Transient);
+    boolean busy =
+        stalledReason().isEmpty()
+            && (waits.isPresent() || !isReady() || input.outcome() instanceof Outcome.Transient);
     conditions.set(
         "Reconciling",
         busy,
@@ -93,7 +106,9 @@ final class Verdict {
   }
 
   private String transientMessage() {
-    return input.outcome() instanceof Outcome.Transient(var message) ? message : "waiting for pods to become ready";
+    return input.outcome() instanceof Outcome.Transient(var message)
+        ? message
+        : "waiting for pods to become ready";
   }
 
   /** A version that nobody knows is told from a field that is wrong: the fix is another one. */
@@ -110,7 +125,9 @@ final class Verdict {
       return Optional.of(
           new Stall(
               rejection(input.problems()),
-              input.problems().stream().map(SpecProblem::message).collect(Collectors.joining("; "))));
+              input.problems().stream()
+                  .map(SpecProblem::message)
+                  .collect(Collectors.joining("; "))));
     }
     if (input.outcome() instanceof Outcome.Invalid(var reason, var message)) {
       return Optional.of(new Stall(reason, message));
@@ -137,7 +154,8 @@ final class Verdict {
         .filter(name -> !leader.equals(Optional.of(name)) || primary.isEmpty())
         .filter(
             name ->
-                input.world()
+                input
+                    .world()
                     .member(name)
                     .filter(member -> host.filter(member::streamsFrom).isPresent())
                     .filter(member -> member.pod().filter(pod -> pod.ready()).isPresent())
@@ -165,7 +183,9 @@ final class Verdict {
     conditions.set(
         "TopologyHealthy",
         healthy,
-        healthy ? Reason.ALL_STREAMING : blocked.map(Blocked::reason).orElse(Reason.WAITING_FOR_PODS),
+        healthy
+            ? Reason.ALL_STREAMING
+            : blocked.map(Blocked::reason).orElse(Reason.WAITING_FOR_PODS),
         healthy
             ? "one primary, and all replicas follow it"
             : blocked.map(Blocked::message).orElse("not serving: " + String.join(", ", missing)));
@@ -179,7 +199,9 @@ final class Verdict {
         member -> member.tls().isPresent(),
         member ->
             Optional.ofNullable(input.world().leaves().get(names.memberTlsSecret(member.name())))
-                .flatMap(leaf -> member.tls().map(shown -> shown.fingerprint().equals(leaf.fingerprint())))
+                .flatMap(
+                    leaf ->
+                        member.tls().map(shown -> shown.fingerprint().equals(leaf.fingerprint())))
                 .orElse(false),
         Reason.CERTIFICATE_DIFFERS,
         "every server showed its current certificate, with chain and name checked",
@@ -202,13 +224,16 @@ final class Verdict {
         conditions,
         "CredentialsApplied",
         member -> true,
-        member -> member.view().map(view -> view.aclDigest().equals(input.wantedAcl())).orElse(false),
+        member ->
+            member.view().map(view -> view.aclDigest().equals(input.wantedAcl())).orElse(false),
         Reason.ACCESS_LIST_DIFFERS,
         "the access list in force was read back from every server",
         "does not have the wanted access list");
   }
 
-  /** True if it holds for every member of the spec, false if it is refuted for one, else unknown. */
+  /**
+   * True if it holds for every member of the spec, false if it is refuted for one, else unknown.
+   */
   private void fact(
       Conditions conditions,
       String type,
@@ -221,7 +246,8 @@ final class Verdict {
         input.world().members().stream()
             .filter(member -> input.desired().members().containsKey(member.name()))
             .toList();
-    var answering = members.stream().filter(member -> member.view().isPresent() && known.test(member)).toList();
+    var answering =
+        members.stream().filter(member -> member.view().isPresent() && known.test(member)).toList();
     var offender = answering.stream().filter(holds.negate()).findFirst();
     if (offender.isPresent()) {
       conditions.set(type, false, refuted, offender.get().name() + " " + bad);

@@ -69,12 +69,14 @@ class ArchitectureTest {
         .that()
         .resideInAPackage(in("observed"))
         .should()
-        .dependOnClassesThat(resideInAPackage(CLIENT).and(DescribedPredicate.not(type(Serialization.class))))
+        .dependOnClassesThat(
+            resideInAPackage(CLIENT).and(DescribedPredicate.not(type(Serialization.class))))
         .check(MAIN);
   }
 
   private static DescribedPredicate<JavaClass> isTheStatusWriter() {
-    return DescribedPredicate.describe("the status writer", each -> each.getName().startsWith(ROOT + "status.StatusWriter"));
+    return DescribedPredicate.describe(
+        "the status writer", each -> each.getName().startsWith(ROOT + "status.StatusWriter"));
   }
 
   @Test
@@ -85,7 +87,12 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
-                "io.javaoperatorsdk..", "io.quarkiverse..", "io.quarkus..", "io.smallrye..", "jakarta..", "io.micrometer.."))
+                "io.javaoperatorsdk..",
+                "io.quarkiverse..",
+                "io.quarkus..",
+                "io.smallrye..",
+                "jakarta..",
+                "io.micrometer.."))
         .check(MAIN);
   }
 
@@ -97,8 +104,10 @@ class ArchitectureTest {
         .and(DescribedPredicate.not(type(House.class)))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("io.lettuce..", "io.netty..", "java.net..", "javax.net..").and(DescribedPredicate.not(type(HttpURLConnection.class))))
-        .because("House alone makes the shared resources of the connections, and a status code is no connection")
+            resideInAnyPackage("io.lettuce..", "io.netty..", "java.net..", "javax.net..")
+                .and(DescribedPredicate.not(type(HttpURLConnection.class))))
+        .because(
+            "House alone makes the shared resources of the connections, and a status code is no connection")
         .check(MAIN);
   }
 
@@ -114,10 +123,32 @@ class ArchitectureTest {
 
   @Test
   void thePlanKnowsNeitherHowItIsDoneNorHowItIsTold() {
-    noClasses().that().resideInAPackage(in("plan")).should().dependOnClassesThat(resideInAnyPackage(in("apply"), in("status"))).check(MAIN);
-    noClasses().that().resideInAPackage(in("desired")).should().dependOnClassesThat(resideInAnyPackage(in("observed"), in("plan"), in("apply"), in("status"), in("engine"))).check(MAIN);
-    noClasses().that().resideInAPackage(in("observed")).should().dependOnClassesThat(resideInAnyPackage(in("plan"), in("apply"), in("status"))).check(MAIN);
-    noClasses().that().resideInAPackage(in("engine")).should().dependOnClassesThat(resideInAnyPackage(in("observed"), in("plan"), in("desired"), in("apply"))).check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage(in("plan"))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(in("apply"), in("status")))
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage(in("desired"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(in("observed"), in("plan"), in("apply"), in("status"), in("engine")))
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage(in("observed"))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(in("plan"), in("apply"), in("status")))
+        .check(MAIN);
+    noClasses()
+        .that()
+        .resideInAPackage(in("engine"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(in("observed"), in("plan"), in("desired"), in("apply")))
+        .check(MAIN);
   }
 
   /** A forged or outdated status changes nothing: who decides cannot see it. */
@@ -133,7 +164,21 @@ class ArchitectureTest {
 
   /** The members of the client that change something in the API. */
   private static final Set<String> WRITES =
-      Set.of("create", "createOr", "update", "updateStatus", "patch", "patchStatus", "delete", "replace", "serverSideApply", "apply", "edit", "editStatus", "evict", "scale");
+      Set.of(
+          "create",
+          "createOr",
+          "update",
+          "updateStatus",
+          "patch",
+          "patchStatus",
+          "delete",
+          "replace",
+          "serverSideApply",
+          "apply",
+          "edit",
+          "editStatus",
+          "evict",
+          "scale");
 
   /** Beside apply: the status, the Events, and the leader's own Lease. */
   @Test
@@ -143,7 +188,9 @@ class ArchitectureTest {
             "writing to the API",
             call ->
                 WRITES.contains(call.getTarget().getName())
-                    && call.getTargetOwner().getPackageName().startsWith("io.fabric8.kubernetes.client"));
+                    && call.getTargetOwner()
+                        .getPackageName()
+                        .startsWith("io.fabric8.kubernetes.client"));
     noClasses()
         .that()
         .resideOutsideOfPackage(in("apply"))
@@ -163,14 +210,13 @@ class ArchitectureTest {
     fields()
         .that()
         .areStatic()
-        .should(
-            ArchConditions.<JavaField>not(
-                ArchConditions.have(rawTypeThatChanges())))
+        .should(ArchConditions.<JavaField>not(ArchConditions.have(rawTypeThatChanges())))
         .check(MAIN);
   }
 
   private static DescribedPredicate<HasModifiers> isWritten() {
-    return DescribedPredicate.describe("written in a source file", field -> !field.getModifiers().contains(SYNTHETIC));
+    return DescribedPredicate.describe(
+        "written in a source file", field -> !field.getModifiers().contains(SYNTHETIC));
   }
 
   private static DescribedPredicate<JavaField> rawTypeThatChanges() {
@@ -179,7 +225,12 @@ class ArchitectureTest {
         field ->
             field.getModifiers().contains(FINAL)
                 && (field.getRawType().getName().startsWith("java.util.concurrent.")
-                    || Set.of("java.util.HashMap", "java.util.ArrayList", "java.util.TreeMap", "java.util.HashSet", "java.lang.StringBuilder")
+                    || Set.of(
+                            "java.util.HashMap",
+                            "java.util.ArrayList",
+                            "java.util.TreeMap",
+                            "java.util.HashSet",
+                            "java.lang.StringBuilder")
                         .contains(field.getRawType().getName())));
   }
 
@@ -196,9 +247,12 @@ class ArchitectureTest {
             call -> {
               var owner = call.getTargetOwner();
               var name = call.getTarget().getName();
-              return (owner.isEquivalentTo(System.class) && Set.of("getenv", "getProperty", "currentTimeMillis").contains(name))
+              return (owner.isEquivalentTo(System.class)
+                      && Set.of("getenv", "getProperty", "currentTimeMillis").contains(name))
                   || (owner.isEquivalentTo(Clock.class) && name.startsWith("system"))
-                  || (owner.isEquivalentTo(Instant.class) && name.equals("now") && call.getTarget().getRawParameterTypes().isEmpty());
+                  || (owner.isEquivalentTo(Instant.class)
+                      && name.equals("now")
+                      && call.getTarget().getRawParameterTypes().isEmpty());
             });
     noClasses()
         .that()
@@ -209,7 +263,17 @@ class ArchitectureTest {
 
   @Test
   void theCorePartsAreAllLookedAt() {
-    for (var part : Set.of("desired", "observed", "plan", "apply", "status", "controller", "acl", "pki", "engine")) {
+    for (var part :
+        Set.of(
+            "desired",
+            "observed",
+            "plan",
+            "apply",
+            "status",
+            "controller",
+            "acl",
+            "pki",
+            "engine")) {
       classes().that().resideInAPackage(in(part)).should().haveNameMatching(".+").check(MAIN);
     }
     classes().that().belongToAnyOf(StatusFactory.class).should().bePublic().check(MAIN);

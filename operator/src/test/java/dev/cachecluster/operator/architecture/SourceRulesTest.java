@@ -22,8 +22,12 @@ class SourceRulesTest {
   /** Comments may speak of what the code must not do. */
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|(?m)^\\s*//.*$");
 
-  /** Longer than the rule allows when the rule came; none may be added, and each goes when it is shortened. */
-  private static final List<String> STILL_LONG = List.of("BoundedCallTest.java", "SystemUsersTest.java");
+  /**
+   * Longer than the rule allows when the rule came; none may be added, and each goes when it is
+   * shortened.
+   */
+  private static final List<String> STILL_LONG =
+      List.of("BoundedCallTest.java", "SystemUsersTest.java");
 
   private static List<Path> sources(Path... roots) throws IOException {
     var files = new ArrayList<Path>();
@@ -36,7 +40,8 @@ class SourceRulesTest {
     return files;
   }
 
-  private static void assertNowhere(Pattern pattern, String why, List<Path> files) throws IOException {
+  private static void assertNowhere(Pattern pattern, String why, List<Path> files)
+      throws IOException {
     var found = new ArrayList<String>();
     for (var file : files) {
       var code = COMMENT.matcher(Files.readString(file)).replaceAll("");
@@ -71,8 +76,14 @@ class SourceRulesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(?i)\\.flushall\\(", "(?i)\\.flushdb\\(", "(?i)FLUSH_?(ALL|DB)\\b(?<!-flushall)(?<!-flushdb)", "CommandType\\.DEBUG", "CommandType\\.CLUSTER",
-        "(?i)clusterReset", "(?i)\\.debug(Segfault|Object|Reload|Restart|Oom)\\(", "\"(?i:DEBUG|CLUSTER|SHUTDOWN|SWAPDB)\""
+        "(?i)\\.flushall\\(",
+        "(?i)\\.flushdb\\(",
+        "(?i)FLUSH_?(ALL|DB)\\b(?<!-flushall)(?<!-flushdb)",
+        "CommandType\\.DEBUG",
+        "CommandType\\.CLUSTER",
+        "(?i)clusterReset",
+        "(?i)\\.debug(Segfault|Object|Reload|Restart|Oom)\\(",
+        "\"(?i:DEBUG|CLUSTER|SHUTDOWN|SWAPDB)\""
       })
   void safetyRule9NoCommandThatDestroysIsInTheCode(String code) throws IOException {
     assertNowhere(Pattern.compile(code), "no command that destroys data at a word", sources(MAIN));
@@ -88,18 +99,24 @@ class SourceRulesTest {
     }
     assertThat(revealing)
         .as("who takes a secret out of its wrapping; add a file here only with a reason")
-        .allMatch(file -> file.matches("(apply/IdentityWriter|desired/Access|engine/\\w+|pki/\\w+)\\.java"));
+        .allMatch(
+            file ->
+                file.matches("(apply/IdentityWriter|desired/Access|engine/\\w+|pki/\\w+)\\.java"));
   }
 
   @Test
   void testsWaitForConditionsAndNeverSleep() throws IOException {
     var sleep = "Thread" + "\\.sleep|TimeUnit\\.\\w+" + "\\.sleep";
-    assertNowhere(Pattern.compile(sleep), "waiting is for a condition, with a deadline", sources(MAIN, TEST));
+    assertNowhere(
+        Pattern.compile(sleep), "waiting is for a condition, with a deadline", sources(MAIN, TEST));
   }
 
   @Test
   void noTestIsSwitchedOff() throws IOException {
-    assertNowhere(Pattern.compile("@" + "Disabled|assume" + "(True|False|That)\\("), "no skipped test", sources(TEST));
+    assertNowhere(
+        Pattern.compile("@" + "Disabled|assume" + "(True|False|That)\\("),
+        "no skipped test",
+        sources(TEST));
   }
 
   @Test

@@ -53,7 +53,12 @@ class DesiredPropertiesTest {
   void everyPodIsRestricted(@ForAll("specs") CacheClusterSpec spec) {
     assertThat(workloads(spec))
         .isNotEmpty()
-        .allSatisfy(workload -> assertThat(PodSecurityRestricted.violations(workload.getSpec().getTemplate().getSpec())).isEmpty());
+        .allSatisfy(
+            workload ->
+                assertThat(
+                        PodSecurityRestricted.violations(
+                            workload.getSpec().getTemplate().getSpec()))
+                    .isEmpty());
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
@@ -66,32 +71,54 @@ class DesiredPropertiesTest {
               assertThat(pod.getContainers())
                   .allSatisfy(
                       container -> {
-                        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-                        assertThat(container.getCommand().getFirst()).matches("(valkey|redis)-server");
+                        assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                            .isTrue();
+                        assertThat(container.getCommand().getFirst())
+                            .matches("(valkey|redis)-server");
                       });
             });
   }
 
-  /** Only Secrets hold secrets, and only those that must: clear text nowhere else, hashes in the access list alone. */
+  /**
+   * Only Secrets hold secrets, and only those that must: clear text nowhere else, hashes in the
+   * access list alone.
+   */
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
-  void noSecretStandsInAnythingButASecret(@ForAll("specs") CacheClusterSpec spec) throws JsonProcessingException {
+  void noSecretStandsInAnythingButASecret(@ForAll("specs") CacheClusterSpec spec)
+      throws JsonProcessingException {
     var identities = SampleCluster.IDENTITIES;
     for (var object : desired(spec).objects()) {
       var text = JSON.writeValueAsString(object);
-      for (var secret : List.of(identities.operatorPassword(), identities.replicationPassword(), identities.applicationPassword(), identities.applicationKeyPem())) {
-        var encoded = Base64.getEncoder().encodeToString(secret.reveal().getBytes(StandardCharsets.UTF_8));
+      for (var secret :
+          List.of(
+              identities.operatorPassword(),
+              identities.replicationPassword(),
+              identities.applicationPassword(),
+              identities.applicationKeyPem())) {
+        var encoded =
+            Base64.getEncoder().encodeToString(secret.reveal().getBytes(StandardCharsets.UTF_8));
         if (!(object instanceof Secret)) {
-          assertThat(text).as(object.getKind()).doesNotContain(secret.reveal().strip(), encoded, secret.sha256Hex());
+          assertThat(text)
+              .as(object.getKind())
+              .doesNotContain(secret.reveal().strip(), encoded, secret.sha256Hex());
         }
       }
-      assertThat(everyText(object)).as(object.getKind()).doesNotContain(identities.operatorPassword().reveal());
+      assertThat(everyText(object))
+          .as(object.getKind())
+          .doesNotContain(identities.operatorPassword().reveal());
     }
   }
 
   private static String everyText(HasMetadata object) throws JsonProcessingException {
     var text = new StringBuilder(JSON.writeValueAsString(object));
     if (object instanceof Secret secret) {
-      secret.getData().values().forEach(value -> text.append(new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+      secret
+          .getData()
+          .values()
+          .forEach(
+              value ->
+                  text.append(
+                      new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     }
     return text.toString();
   }
@@ -102,8 +129,13 @@ class DesiredPropertiesTest {
     assertThat(budget.maxMemoryBytes()).isEqualTo(spec.memory().maxMemoryBytes().orElseThrow());
     assertThat(budget.backlogBytes()).isBetween(8 * MIB, 256 * MIB);
     assertThat(budget.limitBytes())
-        .isGreaterThanOrEqualTo(budget.maxMemoryBytes() + budget.maxMemoryBytes() / 2 + budget.backlogBytes() + 64 * MIB);
-    assertThat(Quantity.getAmountInBytes(budget.limit())).isEqualByComparingTo(BigDecimal.valueOf(budget.limitBytes()));
+        .isGreaterThanOrEqualTo(
+            budget.maxMemoryBytes()
+                + budget.maxMemoryBytes() / 2
+                + budget.backlogBytes()
+                + 64 * MIB);
+    assertThat(Quantity.getAmountInBytes(budget.limit()))
+        .isEqualByComparingTo(BigDecimal.valueOf(budget.limitBytes()));
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
@@ -111,8 +143,16 @@ class DesiredPropertiesTest {
     assertThat(workloads(spec))
         .allSatisfy(
             workload -> {
-              var resources = workload.getSpec().getTemplate().getSpec().getContainers().getFirst().getResources();
-              assertThat(resources.getRequests().get("memory")).isEqualTo(resources.getLimits().get("memory"));
+              var resources =
+                  workload
+                      .getSpec()
+                      .getTemplate()
+                      .getSpec()
+                      .getContainers()
+                      .getFirst()
+                      .getResources();
+              assertThat(resources.getRequests().get("memory"))
+                  .isEqualTo(resources.getLimits().get("memory"));
               assertThat(resources.getRequests()).containsKey("cpu");
             });
   }
@@ -138,26 +178,41 @@ class DesiredPropertiesTest {
     return Specs.longestNames();
   }
 
-  /** Kubernetes: a label value, a DNS label and a pod's host name have 63 characters; a StatefulSet's pod adds a digest. */
+  /**
+   * Kubernetes: a label value, a DNS label and a pod's host name have 63 characters; a
+   * StatefulSet's pod adds a digest.
+   */
   @ParameterizedTest
   @MethodSource("names")
   void everyDerivedNameFits(String cluster) {
     var names = new Names("n".repeat(63), cluster);
-    var desired = SampleCluster.desired(names, SampleCluster.spec(5), Optional.of(SampleCluster.IDENTITIES), Optional.empty());
-    assertThat(desired.objects()).extracting(object -> object.getMetadata().getName()).allMatch(name -> name.length() <= 63);
-    assertThat(desired.leaves()).allSatisfy(leaf -> {
-      assertThat(leaf.secretName()).hasSizeLessThanOrEqualTo(63);
-      assertThat(leaf.commonName()).hasSizeLessThanOrEqualTo(64);
-      assertThat(leaf.hosts()).allMatch(host -> host.length() <= 253);
-    });
-    assertThat(List.of(names.authoritySecret(), names.accountsSecret(), names.stateConfigMap(), names.operatorTlsSecret()))
+    var desired =
+        SampleCluster.desired(
+            names, SampleCluster.spec(5), Optional.of(SampleCluster.IDENTITIES), Optional.empty());
+    assertThat(desired.objects())
+        .extracting(object -> object.getMetadata().getName())
+        .allMatch(name -> name.length() <= 63);
+    assertThat(desired.leaves())
+        .allSatisfy(
+            leaf -> {
+              assertThat(leaf.secretName()).hasSizeLessThanOrEqualTo(63);
+              assertThat(leaf.commonName()).hasSizeLessThanOrEqualTo(64);
+              assertThat(leaf.hosts()).allMatch(host -> host.length() <= 253);
+            });
+    assertThat(
+            List.of(
+                names.authoritySecret(),
+                names.accountsSecret(),
+                names.stateConfigMap(),
+                names.operatorTlsSecret()))
         .allMatch(name -> name.length() <= 63);
     desired
         .members()
         .keySet()
         .forEach(
             member -> {
-              // The controller's revision label is the StatefulSet's name, a dash and ten characters.
+              // The controller's revision label is the StatefulSet's name, a dash and ten
+              // characters.
               assertThat(member.length() + 11).isLessThanOrEqualTo(63);
               assertThat(names.pod(member)).hasSizeLessThanOrEqualTo(63);
             });
@@ -166,12 +221,17 @@ class DesiredPropertiesTest {
   @Test
   void noTwoObjectsShareAName() {
     var desired = desired(SampleCluster.spec(5));
-    var keys = Stream.concat(
-            desired.objects().stream().map(object -> object.getKind() + "/" + object.getMetadata().getName()),
-            Stream.concat(
-                desired.leaves().stream().map(leaf -> "Secret/" + leaf.secretName()),
-                Stream.of("Secret/" + desired.names().authoritySecret(), "Secret/" + desired.names().accountsSecret(), "ConfigMap/" + desired.names().stateConfigMap())))
-        .toList();
+    var keys =
+        Stream.concat(
+                desired.objects().stream()
+                    .map(object -> object.getKind() + "/" + object.getMetadata().getName()),
+                Stream.concat(
+                    desired.leaves().stream().map(leaf -> "Secret/" + leaf.secretName()),
+                    Stream.of(
+                        "Secret/" + desired.names().authoritySecret(),
+                        "Secret/" + desired.names().accountsSecret(),
+                        "ConfigMap/" + desired.names().stateConfigMap())))
+            .toList();
     assertThat(keys).doesNotHaveDuplicates();
   }
 }

@@ -64,7 +64,10 @@ class EverySpecFieldIsUsedTest {
           Map.entry("/placement/podLabels", "{\"example.com/a\": \"c\"}"),
           Map.entry("/placement/podAnnotations", "{\"example.com/a\": \"c\"}"));
 
-  /** Fields with one allowed value, and fields that say when something is done rather than what exists. */
+  /**
+   * Fields with one allowed value, and fields that say when something is done rather than what
+   * exists.
+   */
   private static final Map<String, String> ELSEWHERE =
       Map.of(
           "/topology/type", "has one value",
@@ -91,10 +94,21 @@ class EverySpecFieldIsUsedTest {
 
   private static String objects(CacheClusterSpec spec) throws JsonProcessingException {
     var images =
-        new EngineImages(Map.of("Valkey.8.1", "example.com/v:1", "Valkey.8.0", "example.com/v:0", "Redis.8.1", "example.com/v:1"));
+        new EngineImages(
+            Map.of(
+                "Valkey.8.1",
+                "example.com/v:1",
+                "Valkey.8.0",
+                "example.com/v:0",
+                "Redis.8.1",
+                "example.com/v:1"));
     var desired =
         SampleCluster.STATES.of(
-            SampleCluster.NAMES, spec, images.imageFor(spec.engine()).orElseThrow(), Optional.empty(), Optional.empty());
+            SampleCluster.NAMES,
+            spec,
+            images.imageFor(spec.engine()).orElseThrow(),
+            Optional.empty(),
+            Optional.empty());
     var shown = new TreeMap<String, JsonNode>();
     for (var object : desired.objects()) {
       var tree = JSON.valueToTree(object);

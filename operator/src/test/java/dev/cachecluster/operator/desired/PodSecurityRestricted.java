@@ -17,13 +17,22 @@ final class PodSecurityRestricted {
     check(found, Boolean.TRUE.equals(pod.getHostNetwork()), "hostNetwork");
     check(found, Boolean.TRUE.equals(pod.getHostPID()), "hostPID");
     check(found, Boolean.TRUE.equals(pod.getHostIPC()), "hostIPC");
-    check(found, !pod.getVolumes().stream().allMatch(PodSecurityRestricted::isAllowed), "volume type");
+    check(
+        found,
+        !pod.getVolumes().stream().allMatch(PodSecurityRestricted::isAllowed),
+        "volume type");
     var own = pod.getSecurityContext();
     check(found, own == null || !Boolean.TRUE.equals(own.getRunAsNonRoot()), "runAsNonRoot");
     check(found, own == null || Objects.equals(own.getRunAsUser(), 0L), "runAsUser");
-    check(found, own == null || own.getSeccompProfile() == null || !own.getSeccompProfile().getType().equals("RuntimeDefault"), "seccompProfile");
+    check(
+        found,
+        own == null
+            || own.getSeccompProfile() == null
+            || !own.getSeccompProfile().getType().equals("RuntimeDefault"),
+        "seccompProfile");
     check(found, own != null && !own.getSysctls().isEmpty(), "sysctls");
-    Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()).forEach(container -> check(found, container));
+    Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream())
+        .forEach(container -> check(found, container));
     check(found, !pod.getEphemeralContainers().isEmpty(), "ephemeral containers");
     return found;
   }
@@ -35,15 +44,31 @@ final class PodSecurityRestricted {
       found.add(name + "securityContext");
       return;
     }
-    check(found, !Boolean.FALSE.equals(context.getAllowPrivilegeEscalation()), name + "allowPrivilegeEscalation");
+    check(
+        found,
+        !Boolean.FALSE.equals(context.getAllowPrivilegeEscalation()),
+        name + "allowPrivilegeEscalation");
     check(found, Boolean.TRUE.equals(context.getPrivileged()), name + "privileged");
     check(found, Boolean.FALSE.equals(context.getRunAsNonRoot()), name + "runAsNonRoot");
     check(found, Objects.equals(context.getRunAsUser(), 0L), name + "runAsUser");
-    check(found, context.getProcMount() != null && !context.getProcMount().equals("Default"), name + "procMount");
+    check(
+        found,
+        context.getProcMount() != null && !context.getProcMount().equals("Default"),
+        name + "procMount");
     var capabilities = context.getCapabilities();
-    check(found, capabilities == null || !capabilities.getDrop().contains("ALL"), name + "capabilities.drop");
-    check(found, capabilities != null && !List.of("NET_BIND_SERVICE").containsAll(capabilities.getAdd()), name + "capabilities.add");
-    check(found, container.getPorts().stream().anyMatch(port -> port.getHostPort() != null && port.getHostPort() != 0), name + "hostPort");
+    check(
+        found,
+        capabilities == null || !capabilities.getDrop().contains("ALL"),
+        name + "capabilities.drop");
+    check(
+        found,
+        capabilities != null && !List.of("NET_BIND_SERVICE").containsAll(capabilities.getAdd()),
+        name + "capabilities.add");
+    check(
+        found,
+        container.getPorts().stream()
+            .anyMatch(port -> port.getHostPort() != null && port.getHostPort() != 0),
+        name + "hostPort");
   }
 
   private static boolean isAllowed(Volume volume) {

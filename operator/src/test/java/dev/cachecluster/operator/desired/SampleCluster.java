@@ -12,7 +12,9 @@ import dev.cachecluster.operator.acl.Secret;
 import java.util.Map;
 import java.util.Optional;
 
-/** The cluster that tests speak of: {@code shop/demo}. Its secrets are words that say what they are. */
+/**
+ * The cluster that tests speak of: {@code shop/demo}. Its secrets are words that say what they are.
+ */
 public final class SampleCluster {
   public static final Names NAMES = new Names("shop", "demo");
 
@@ -27,12 +29,17 @@ public final class SampleCluster {
 
   public static final EngineImages IMAGES =
       new EngineImages(
-          Map.of("Valkey.8.1", "registry.example/valkey:8.1.1", "Redis.7.0", "registry.example/redis:7.0.15"));
+          Map.of(
+              "Valkey.8.1",
+              "registry.example/valkey:8.1.1",
+              "Redis.7.0",
+              "registry.example/redis:7.0.15"));
 
   public static final DesiredStates STATES =
       new DesiredStates(
           IMAGES,
-          new OperatorIdentity("cachecluster-system", Map.of("app.kubernetes.io/name", "cachecluster-operator")));
+          new OperatorIdentity(
+              "cachecluster-system", Map.of("app.kubernetes.io/name", "cachecluster-operator")));
 
   private static final String WANTED_ACL =
       AclDigest.ofFile(desired(spec(0), Optional.empty()).aclFile().orElseThrow());
@@ -57,8 +64,12 @@ public final class SampleCluster {
   }
 
   public static DesiredState desired(
-      Names names, CacheClusterSpec spec, Optional<Identities> identities, Optional<String> primary) {
-    return STATES.of(names, spec, IMAGES.imageFor(spec.engine()).orElseThrow(), identities, primary);
+      Names names,
+      CacheClusterSpec spec,
+      Optional<Identities> identities,
+      Optional<String> primary) {
+    return STATES.of(
+        names, spec, IMAGES.imageFor(spec.engine()).orElseThrow(), identities, primary);
   }
 
   /** The digest that every server's access list should have. */
@@ -69,7 +80,9 @@ public final class SampleCluster {
   /** What a member's pod should bear under {@code Labels.TEMPLATE} or {@code Labels.SPEC}. */
   public static String digest(DesiredState desired, String member, String annotation) {
     return Optional.ofNullable(desired.members().get(member))
-        .map(workload -> workload.getSpec().getTemplate().getMetadata().getAnnotations().get(annotation))
+        .map(
+            workload ->
+                workload.getSpec().getTemplate().getMetadata().getAnnotations().get(annotation))
         .orElse("");
   }
 }

@@ -11,13 +11,22 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Who is selected by what: the primary, the replicas, all members, and nobody of another cluster. */
+/**
+ * Who is selected by what: the primary, the replicas, all members, and nobody of another cluster.
+ */
 class SelectorsTest {
-  private final DesiredState desired = SampleCluster.desired(SampleCluster.spec(2), Optional.of("demo-0-0"));
+  private final DesiredState desired =
+      SampleCluster.desired(SampleCluster.spec(2), Optional.of("demo-0-0"));
 
   /** A member's pod with the labels that Kubernetes and the operator add. */
   private Map<String, String> pod(String member, Optional<String> role) {
-    var labels = new HashMap<>(Objects.requireNonNull(desired.members().get(member)).getSpec().getTemplate().getMetadata().getLabels());
+    var labels =
+        new HashMap<>(
+            Objects.requireNonNull(desired.members().get(member))
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getLabels());
     labels.put("statefulset.kubernetes.io/pod-name", desired.names().pod(member));
     role.ifPresent(is -> labels.put(Labels.ROLE, is));
     return labels;
@@ -28,7 +37,11 @@ class SelectorsTest {
   }
 
   private Map<String, String> service(String name) {
-    return desired.services().stream().filter(each -> each.getMetadata().getName().equals(name)).map(each -> each.getSpec().getSelector()).findFirst().orElseThrow();
+    return desired.services().stream()
+        .filter(each -> each.getMetadata().getName().equals(name))
+        .map(each -> each.getSpec().getSelector())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -36,21 +49,29 @@ class SelectorsTest {
     var primary = pod("demo-0-0", Optional.of(Labels.ROLE_PRIMARY));
     var replica = pod("demo-0-1", Optional.of(Labels.ROLE_REPLICA));
     var newcomer = pod("demo-0-2", Optional.empty());
-    assertThat(List.of(primary, replica, newcomer)).extracting(pod -> selects(service("demo-primary"), pod)).containsExactly(true, false, false);
-    assertThat(List.of(primary, replica, newcomer)).extracting(pod -> selects(service("demo-replicas"), pod)).containsExactly(false, true, false);
-    assertThat(List.of(primary, replica, newcomer)).extracting(pod -> selects(service("demo-members"), pod)).containsOnly(true);
+    assertThat(List.of(primary, replica, newcomer))
+        .extracting(pod -> selects(service("demo-primary"), pod))
+        .containsExactly(true, false, false);
+    assertThat(List.of(primary, replica, newcomer))
+        .extracting(pod -> selects(service("demo-replicas"), pod))
+        .containsExactly(false, true, false);
+    assertThat(List.of(primary, replica, newcomer))
+        .extracting(pod -> selects(service("demo-members"), pod))
+        .containsOnly(true);
   }
 
   @Test
   void theReplicaServiceDoesNotSelectAPrimaryWhoseLabelIsOld() {
     // Only the label decides there, which is why the operator labels before it lets anybody in.
-    assertThat(selects(service("demo-primary"), pod("demo-0-1", Optional.of(Labels.ROLE_PRIMARY)))).isFalse();
+    assertThat(selects(service("demo-primary"), pod("demo-0-1", Optional.of(Labels.ROLE_PRIMARY))))
+        .isFalse();
   }
 
   @Test
   void withoutAPrimaryNobodyIsSelected() {
     var none = desired.primaryService(Optional.empty()).getSpec().getSelector();
-    assertThat(desired.members().keySet()).noneMatch(member -> selects(none, pod(member, Optional.of(Labels.ROLE_PRIMARY))));
+    assertThat(desired.members().keySet())
+        .noneMatch(member -> selects(none, pod(member, Optional.of(Labels.ROLE_PRIMARY))));
   }
 
   @Test
@@ -65,10 +86,16 @@ class SelectorsTest {
   void theTwoBudgetsAreDisjointAndCoverEveryRole() {
     assertThat(desired.budgets()).hasSize(2);
     for (var role : List.of(Labels.ROLE_PRIMARY, Labels.ROLE_REPLICA)) {
-      assertThat(desired.budgets().stream().filter(budget -> selects(selector(budget), pod("demo-0-1", Optional.of(role))))).as(role).hasSize(1);
+      assertThat(
+              desired.budgets().stream()
+                  .filter(budget -> selects(selector(budget), pod("demo-0-1", Optional.of(role)))))
+          .as(role)
+          .hasSize(1);
     }
-    assertThat(desired.budgets()).noneMatch(budget -> selects(selector(budget), pod("demo-0-1", Optional.empty())));
-    assertThat(desired.budgets()).allMatch(budget -> budget.getSpec().getUnhealthyPodEvictionPolicy().equals("AlwaysAllow"));
+    assertThat(desired.budgets())
+        .noneMatch(budget -> selects(selector(budget), pod("demo-0-1", Optional.empty())));
+    assertThat(desired.budgets())
+        .allMatch(budget -> budget.getSpec().getUnhealthyPodEvictionPolicy().equals("AlwaysAllow"));
   }
 
   private static Map<String, String> selector(PodDisruptionBudget budget) {
@@ -83,27 +110,65 @@ class SelectorsTest {
   @Test
   void thePolicySelectsEveryMemberAndLetsInOnlyThoseItNames() {
     var policy = desired.networkPolicy().getSpec();
-    assertThat(desired.members().keySet()).allMatch(member -> selects(policy.getPodSelector().getMatchLabels(), pod(member, Optional.empty())));
+    assertThat(desired.members().keySet())
+        .allMatch(
+            member ->
+                selects(policy.getPodSelector().getMatchLabels(), pod(member, Optional.empty())));
     assertThat(policy.getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
-    assertThat(policy.getIngress()).hasSize(1).allSatisfy(rule -> {
-      assertThat(rule.getPorts()).extracting(port -> port.getPort().getIntVal()).containsExactly(Names.PORT);
-      assertThat(rule.getFrom()).hasSize(3).allSatisfy(peer -> {
-        assertThat(peer.getIpBlock()).isNull();
-        assertThat(peer.getPodSelector().getMatchLabels()).isNotEmpty();
-      });
-      assertThat(rule.getFrom()).filteredOn(peer -> peer.getNamespaceSelector() != null).hasSize(1);
-    });
-    assertThat(policy.getEgress()).allSatisfy(rule -> assertThat(rule.getTo()).isNotEmpty().allSatisfy(peer -> assertThat(peer.getPodSelector().getMatchLabels()).isNotEmpty()));
+    assertThat(policy.getIngress())
+        .hasSize(1)
+        .allSatisfy(
+            rule -> {
+              assertThat(rule.getPorts())
+                  .extracting(port -> port.getPort().getIntVal())
+                  .containsExactly(Names.PORT);
+              assertThat(rule.getFrom())
+                  .hasSize(3)
+                  .allSatisfy(
+                      peer -> {
+                        assertThat(peer.getIpBlock()).isNull();
+                        assertThat(peer.getPodSelector().getMatchLabels()).isNotEmpty();
+                      });
+              assertThat(rule.getFrom())
+                  .filteredOn(peer -> peer.getNamespaceSelector() != null)
+                  .hasSize(1);
+            });
+    assertThat(policy.getEgress())
+        .allSatisfy(
+            rule ->
+                assertThat(rule.getTo())
+                    .isNotEmpty()
+                    .allSatisfy(
+                        peer -> assertThat(peer.getPodSelector().getMatchLabels()).isNotEmpty()));
   }
 
   @Test
   void anotherClusterOfTheNamespaceIsNeverMeant() {
-    var other = SampleCluster.desired(new Names("shop", "demo-0"), SampleCluster.spec(1), Optional.empty(), Optional.of("demo-0-0-0"));
-    var foreign = new HashMap<>(other.members().values().iterator().next().getSpec().getTemplate().getMetadata().getLabels());
+    var other =
+        SampleCluster.desired(
+            new Names("shop", "demo-0"),
+            SampleCluster.spec(1),
+            Optional.empty(),
+            Optional.of("demo-0-0-0"));
+    var foreign =
+        new HashMap<>(
+            other
+                .members()
+                .values()
+                .iterator()
+                .next()
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getLabels());
     foreign.put("statefulset.kubernetes.io/pod-name", other.names().pod("demo-0-0-0"));
     foreign.put(Labels.ROLE, Labels.ROLE_REPLICA);
-    assertThat(desired.services()).extracting(Service::getSpec).noneMatch(spec -> selects(spec.getSelector(), foreign));
+    assertThat(desired.services())
+        .extracting(Service::getSpec)
+        .noneMatch(spec -> selects(spec.getSelector(), foreign));
     assertThat(desired.budgets()).noneMatch(budget -> selects(selector(budget), foreign));
-    assertThat(selects(desired.networkPolicy().getSpec().getPodSelector().getMatchLabels(), foreign)).isFalse();
+    assertThat(
+            selects(desired.networkPolicy().getSpec().getPodSelector().getMatchLabels(), foreign))
+        .isFalse();
   }
 }

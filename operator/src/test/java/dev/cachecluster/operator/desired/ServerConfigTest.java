@@ -58,7 +58,8 @@ class ServerConfigTest {
 
   private static CacheClusterSpec with(Map<String, String> config) {
     var plain = SampleCluster.spec(2);
-    return new CacheClusterSpec(plain.engine(), plain.topology(), plain.memory(), null, config, null, null);
+    return new CacheClusterSpec(
+        plain.engine(), plain.topology(), plain.memory(), null, config, null, null);
   }
 
   @Provide
@@ -70,9 +71,11 @@ class ServerConfigTest {
   void theFileSaysWhatTheSpecSaysAndNothingLess(@ForAll("allowed") CacheClusterSpec spec) {
     var file = parse(ServerConfig.render(spec));
     assertThat(file).containsAllEntriesOf(ALWAYS);
-    assertThat(file).containsEntry("min-replicas-to-write", spec.topology().replicas() == 0 ? "0" : "1");
+    assertThat(file)
+        .containsEntry("min-replicas-to-write", spec.topology().replicas() == 0 ? "0" : "1");
     assertThat(file).containsEntry("maxmemory-policy", spec.memory().evictionPolicy().engineName());
-    assertThat(file).containsEntry("maxmemory", Long.toString(spec.memory().maxMemoryBytes().orElseThrow()));
+    assertThat(file)
+        .containsEntry("maxmemory", Long.toString(spec.memory().maxMemoryBytes().orElseThrow()));
     var own = spec.config() == null ? Map.<String, String>of() : spec.config();
     assertThat(file).containsAllEntriesOf(own);
     var plain = parse(ServerConfig.render(with(Map.of()))).keySet();
@@ -83,7 +86,18 @@ class ServerConfigTest {
   Arbitrary<String> hostileKeys() {
     return Arbitraries.oneOf(
         Arbitraries.of(ALWAYS.keySet()),
-        Arbitraries.of("requirepass", "masterauth", "user", "loadmodule", "rename-command", "dir", "tls-ca-cert-file", "timeout 0\nport", "timeout\t1", "#timeout", "TIMEOUT"),
+        Arbitraries.of(
+            "requirepass",
+            "masterauth",
+            "user",
+            "loadmodule",
+            "rename-command",
+            "dir",
+            "tls-ca-cert-file",
+            "timeout 0\nport",
+            "timeout\t1",
+            "#timeout",
+            "TIMEOUT"),
         Arbitraries.strings().ofMaxLength(20));
   }
 
@@ -91,7 +105,20 @@ class ServerConfigTest {
   Arbitrary<String> hostileValues() {
     return Arbitraries.oneOf(
         Arbitraries.of(
-            "1\nport 6379", "1\r\nuser default on nopass +@all ~*", "\"", "\\\n", "1 # comment", "yes\u0000", "\"1\" \"2\"", "$(id)", "${PORT}", "../../x", "-0", "0x10", "1e9", "\u0661"),
+            "1\nport 6379",
+            "1\r\nuser default on nopass +@all ~*",
+            "\"",
+            "\\\n",
+            "1 # comment",
+            "yes\u0000",
+            "\"1\" \"2\"",
+            "$(id)",
+            "${PORT}",
+            "../../x",
+            "-0",
+            "0x10",
+            "1e9",
+            "\u0661"),
         Arbitraries.of(ConfigKeys.all().keySet()),
         Arbitraries.strings().ofMaxLength(30),
         Arbitraries.integers().between(-10, 100).map(String::valueOf));
@@ -102,9 +129,12 @@ class ServerConfigTest {
     return Arbitraries.oneOf(Arbitraries.of(ConfigKeys.all().keySet()), hostileKeys());
   }
 
-  /** The pair: what the check lets through, the file holds as one directive; all else is refused. */
+  /**
+   * The pair: what the check lets through, the file holds as one directive; all else is refused.
+   */
   @Property(tries = 2000, edgeCases = EdgeCasesMode.NONE)
-  void whatCouldSayMoreIsRefused(@ForAll("anyKeys") String key, @ForAll("hostileValues") String value) {
+  void whatCouldSayMoreIsRefused(
+      @ForAll("anyKeys") String key, @ForAll("hostileValues") String value) {
     var spec = with(Map.of(key, value));
     if (!SpecCheck.check(Specs.cluster(spec)).isEmpty()) {
       return;
@@ -116,7 +146,8 @@ class ServerConfigTest {
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-  void nobodySetsWhatTheOperatorSets(@ForAll("hostileKeys") String key, @ForAll("hostileValues") String value) {
+  void nobodySetsWhatTheOperatorSets(
+      @ForAll("hostileKeys") String key, @ForAll("hostileValues") String value) {
     if (!ConfigKeys.all().containsKey(key)) {
       assertThat(SpecCheck.check(Specs.cluster(with(Map.of(key, value))))).isNotEmpty();
     }
@@ -124,11 +155,13 @@ class ServerConfigTest {
 
   @Test
   void noSettingThatASpecMayHoldIsOneThatTheFileFixes() {
-    assertThat(parse(ServerConfig.render(with(Map.of()))).keySet()).doesNotContainAnyElementsOf(ConfigKeys.all().keySet());
+    assertThat(parse(ServerConfig.render(with(Map.of()))).keySet())
+        .doesNotContainAnyElementsOf(ConfigKeys.all().keySet());
   }
 
   @Test
   void theFileHoldsNoSecret() {
-    assertThat(ServerConfig.render(SampleCluster.spec(2))).doesNotContain("masterauth", "requirepass", "user ");
+    assertThat(ServerConfig.render(SampleCluster.spec(2)))
+        .doesNotContain("masterauth", "requirepass", "user ");
   }
 }

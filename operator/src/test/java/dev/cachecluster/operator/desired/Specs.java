@@ -28,8 +28,17 @@ final class Specs {
   private Specs() {}
 
   static Arbitrary<CacheClusterSpec> allowed() {
-    return Combinators.combine(engine(), topology(), memory(), cpu().injectNull(0.5), config().injectNull(0.3), placement().injectNull(0.3))
-        .as((engine, topology, memory, cpu, config, placement) -> new CacheClusterSpec(engine, topology, memory, cpu, config, placement, TlsSpec.DEFAULTS));
+    return Combinators.combine(
+            engine(),
+            topology(),
+            memory(),
+            cpu().injectNull(0.5),
+            config().injectNull(0.3),
+            placement().injectNull(0.3))
+        .as(
+            (engine, topology, memory, cpu, config, placement) ->
+                new CacheClusterSpec(
+                    engine, topology, memory, cpu, config, placement, TlsSpec.DEFAULTS));
   }
 
   static CacheCluster cluster(CacheClusterSpec spec) {
@@ -40,25 +49,42 @@ final class Specs {
   }
 
   private static Arbitrary<EngineSpec> engine() {
-    var secrets = Arbitraries.of("one", "two").map(LocalObjectReference::new).list().uniqueElements().ofMaxSize(2).injectNull(0.5);
-    return Combinators.combine(Arbitraries.of(EngineType.values()), Arbitraries.of("example.com/valkey:8.1.1", "example.com/redis:7.0.15").injectNull(0.5), secrets)
-        .as((type, image, pull) -> new EngineSpec(type, type == EngineType.VALKEY ? "8.1" : "7.0", image, pull));
+    var secrets =
+        Arbitraries.of("one", "two")
+            .map(LocalObjectReference::new)
+            .list()
+            .uniqueElements()
+            .ofMaxSize(2)
+            .injectNull(0.5);
+    return Combinators.combine(
+            Arbitraries.of(EngineType.values()),
+            Arbitraries.of("example.com/valkey:8.1.1", "example.com/redis:7.0.15").injectNull(0.5),
+            secrets)
+        .as(
+            (type, image, pull) ->
+                new EngineSpec(type, type == EngineType.VALKEY ? "8.1" : "7.0", image, pull));
   }
 
   private static Arbitrary<TopologySpec> topology() {
-    return Arbitraries.integers().between(0, TopologySpec.MAX_REPLICAS).map(replicas -> new TopologySpec(TopologyType.REPLICATED, replicas));
+    return Arbitraries.integers()
+        .between(0, TopologySpec.MAX_REPLICAS)
+        .map(replicas -> new TopologySpec(TopologyType.REPLICATED, replicas));
   }
 
   private static Arbitrary<MemorySpec> memory() {
-    var size = Arbitraries.oneOf(
-        Arbitraries.integers().between(16, 1 << 20).map(mib -> mib + "Mi"),
-        Arbitraries.integers().between(1, 1024).map(gib -> gib + "Gi"),
-        Arbitraries.longs().between(16L << 20, 1L << 40).map(String::valueOf));
+    var size =
+        Arbitraries.oneOf(
+            Arbitraries.integers().between(16, 1 << 20).map(mib -> mib + "Mi"),
+            Arbitraries.integers().between(1, 1024).map(gib -> gib + "Gi"),
+            Arbitraries.longs().between(16L << 20, 1L << 40).map(String::valueOf));
     return Combinators.combine(size, Arbitraries.of(EvictionPolicy.values())).as(MemorySpec::new);
   }
 
   private static Arbitrary<CpuSpec> cpu() {
-    return Combinators.combine(Arbitraries.of("100m", "0.5").injectNull(0.3), Arbitraries.of("1", "2500m").injectNull(0.3)).as(CpuSpec::new);
+    return Combinators.combine(
+            Arbitraries.of("100m", "0.5").injectNull(0.3),
+            Arbitraries.of("1", "2500m").injectNull(0.3))
+        .as(CpuSpec::new);
   }
 
   private static Arbitrary<Map<String, String>> config() {
@@ -71,7 +97,8 @@ final class Specs {
       config.put(
           key,
           switch (ConfigKeys.all().get(key)) {
-            case ConfigKeys.WholeNumber(long min, long max) -> Long.toString(Math.min(max, Math.max(min, 64)));
+            case ConfigKeys.WholeNumber(long min, long max) ->
+                Long.toString(Math.min(max, Math.max(min, 64)));
             case ConfigKeys.YesOrNo() -> "no";
             case ConfigKeys.EventFlags() -> "";
             case null -> throw new IllegalStateException(key);
@@ -81,15 +108,33 @@ final class Specs {
   }
 
   private static Arbitrary<PlacementSpec> placement() {
-    var own = Arbitraries.of("example.com/a", "example.com/b").set().ofMaxSize(2).map(keys -> {
-      Map<String, String> map = new TreeMap<>();
-      keys.forEach(key -> map.put(key, "v"));
-      return map;
-    });
-    var toleration = Arbitraries.of(new TolerationSpec("example.com/dedicated", "Exists", null, null, null), new TolerationSpec("example.com/dedicated", null, "cache", "NoExecute", 30L));
-    var spread = Arbitraries.of(new TopologySpreadSpec("topology.kubernetes.io/zone", "DoNotSchedule")).injectNull(0.5);
-    return Combinators.combine(own, toleration.list().ofMaxSize(2), spread, Arbitraries.of("caches").injectNull(0.5), own, own)
-        .as((nodes, tolerations, where, priority, labels, annotations) -> new PlacementSpec(nodes, tolerations, where, priority, labels, annotations));
+    var own =
+        Arbitraries.of("example.com/a", "example.com/b")
+            .set()
+            .ofMaxSize(2)
+            .map(
+                keys -> {
+                  Map<String, String> map = new TreeMap<>();
+                  keys.forEach(key -> map.put(key, "v"));
+                  return map;
+                });
+    var toleration =
+        Arbitraries.of(
+            new TolerationSpec("example.com/dedicated", "Exists", null, null, null),
+            new TolerationSpec("example.com/dedicated", null, "cache", "NoExecute", 30L));
+    var spread =
+        Arbitraries.of(new TopologySpreadSpec("topology.kubernetes.io/zone", "DoNotSchedule"))
+            .injectNull(0.5);
+    return Combinators.combine(
+            own,
+            toleration.list().ofMaxSize(2),
+            spread,
+            Arbitraries.of("caches").injectNull(0.5),
+            own,
+            own)
+        .as(
+            (nodes, tolerations, where, priority, labels, annotations) ->
+                new PlacementSpec(nodes, tolerations, where, priority, labels, annotations));
   }
 
   static List<String> longestNames() {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 
 /**
  * A member of a world for tests. What is not said is as it should be: the pod runs from the wanted
- * template, is let in if its role allows it, and the server has the wanted settings, access list and
- * certificate.
+ * template, is let in if its role allows it, and the server has the wanted settings, access list
+ * and certificate.
  */
 public final class MemberSketch {
   public static final History FRESH = new History("f".repeat(40), 0, "0".repeat(40), -1);
@@ -76,14 +76,21 @@ public final class MemberSketch {
   }
 
   public MemberSketch follows(
-      String primary, History own, boolean up, boolean syncing, long downSeconds, long lastIoSeconds) {
+      String primary,
+      History own,
+      boolean up,
+      boolean syncing,
+      long downSeconds,
+      long lastIoSeconds) {
     return followsHost(desired.names().host(primary), own, up, syncing, downSeconds, lastIoSeconds);
   }
 
   private MemberSketch followsHost(
       String host, History own, boolean up, boolean syncing, long downSeconds, long lastIoSeconds) {
     role =
-        Optional.of(new Role.Replica(host, Names.PORT, up, syncing, downSeconds, lastIoSeconds, own.offset()));
+        Optional.of(
+            new Role.Replica(
+                host, Names.PORT, up, syncing, downSeconds, lastIoSeconds, own.offset()));
     history = own;
     return this;
   }
@@ -120,7 +127,8 @@ public final class MemberSketch {
     container = new ContainerState.NotRunning(reason, "", everRan);
     noView =
         Optional.of(
-            new ProcessState.Ended(everRan ? "its container ended" : "its container did not start (" + reason + ")"));
+            new ProcessState.Ended(
+                everRan ? "its container ended" : "its container did not start (" + reason + ")"));
     return this;
   }
 
@@ -197,30 +205,47 @@ public final class MemberSketch {
     var address =
         pod && ip && (view.isPresent() || !(process instanceof ProcessState.Ended))
             ? Optional.of(
-                new MemberAddress(name, "uid-" + name, "192.0.2.1", Names.PORT, desired.names().host(name)))
+                new MemberAddress(
+                    name, "uid-" + name, "192.0.2.1", Names.PORT, desired.names().host(name)))
             : Optional.<MemberAddress>empty();
     return new ObservedMember(
         name,
         pod && (view.isPresent() || noView.isPresent()) ? Optional.of(pod(view)) : Optional.empty(),
         address,
         process,
-        view.map(_ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", fingerprint, WorldSketch.NOW)),
+        view.map(
+            _ ->
+                new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", fingerprint, WorldSketch.NOW)),
         view.map(_ -> true));
   }
 
   private ObservedPod pod(Optional<ServerView> view) {
     var primary = view.filter(seen -> seen.role() instanceof Role.Primary).isPresent();
-    var streams = view.filter(seen -> seen.role() instanceof Role.Replica replica && replica.linkUp() && !replica.syncing()).isPresent();
-    boolean open = gate.orElse(primary || streams || noView.filter(ProcessState.Silent.class::isInstance).isPresent());
+    var streams =
+        view.filter(
+                seen ->
+                    seen.role() instanceof Role.Replica replica
+                        && replica.linkUp()
+                        && !replica.syncing())
+            .isPresent();
+    boolean open =
+        gate.orElse(
+            primary || streams || noView.filter(ProcessState.Silent.class::isInstance).isPresent());
     return new ObservedPod(
         desired.names().pod(name),
         "uid-" + name,
         "1",
         ip ? Optional.of("192.0.2.1") : Optional.empty(),
         deleting,
-        template.or(() -> spec).orElseGet(() -> SampleCluster.digest(desired, name, Labels.TEMPLATE)),
+        template
+            .or(() -> spec)
+            .orElseGet(() -> SampleCluster.digest(desired, name, Labels.TEMPLATE)),
         spec.orElseGet(() -> SampleCluster.digest(desired, name, Labels.SPEC)),
-        label.or(() -> primary ? Optional.of(Labels.ROLE_PRIMARY) : open ? Optional.of(Labels.ROLE_REPLICA) : Optional.empty()),
+        label.or(
+            () ->
+                primary
+                    ? Optional.of(Labels.ROLE_PRIMARY)
+                    : open ? Optional.of(Labels.ROLE_REPLICA) : Optional.empty()),
         open,
         ready.orElse(open && (primary || streams)),
         container,

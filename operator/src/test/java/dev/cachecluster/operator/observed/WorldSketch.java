@@ -17,7 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A world for tests. What is not said is as the desired state has it: all objects exist, all certificates are valid. */
+/**
+ * A world for tests. What is not said is as the desired state has it: all objects exist, all
+ * certificates are valid.
+ */
 public final class WorldSketch {
   public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final Instant VALID_TO = Instant.parse("2026-03-01T00:00:00Z");

@@ -11,7 +11,10 @@ import dev.cachecluster.operator.observed.WorldSketch;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The words in which the tests of the safety rules are written: a shard of {@code p}, {@code r} and {@code s}. */
+/**
+ * The words in which the tests of the safety rules are written: a shard of {@code p}, {@code r} and
+ * {@code s}.
+ */
 final class Decisions {
   static final String P = "demo-0-0";
   static final String R = "demo-0-1";
@@ -57,6 +60,7 @@ final class Decisions {
   }
 
   static Plan plan(DesiredState desired, CacheClusterSpec spec, ObservedState world) {
-    return new Planner().plan(desired, spec, world, SampleCluster.wantedAcl(desired), Duration.ofDays(30));
+    return new Planner()
+        .plan(desired, spec, world, SampleCluster.wantedAcl(desired), Duration.ofDays(30));
   }
 }

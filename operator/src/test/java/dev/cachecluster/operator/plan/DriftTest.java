@@ -53,7 +53,9 @@ class DriftTest {
     return LIVE.resolve(kind + "-" + object.getMetadata().getName() + ".yaml");
   }
 
-  /** The object as the API server held it, with what has changed in the operator since laid over. */
+  /**
+   * The object as the API server held it, with what has changed in the operator since laid over.
+   */
   private static ObjectNode live(HasMetadata applied) throws IOException {
     var read = Serialization.unmarshal(Files.readString(file(applied)), applied.getClass());
     var live = (ObjectNode) JSON.valueToTree(read);
@@ -69,7 +71,9 @@ class DriftTest {
           .forEach(
               field -> {
                 var standing = object.get(field.getKey());
-                if (standing != null && standing.isContainerNode() && sameSize(standing, field.getValue())) {
+                if (standing != null
+                    && standing.isContainerNode()
+                    && sameSize(standing, field.getValue())) {
                   bringUpToDate(standing, field.getValue());
                 } else if (!field.getValue().equals(standing)) {
                   object.set(field.getKey(), field.getValue());
@@ -138,11 +142,14 @@ class DriftTest {
         "StatefulSet|/metadata/labels/cachecluster.dev~1cluster|\"another\""
       })
   void whatSomebodyChangedIsDrift(String kind, String pointer, String value) throws IOException {
-    var object = applied().stream().filter(each -> each.getKind().equals(kind)).findFirst().orElseThrow();
+    var object =
+        applied().stream().filter(each -> each.getKind().equals(kind)).findFirst().orElseThrow();
     var live = live(object);
     set(live, pointer, JSON.readTree(value));
     assertThat(drift(object, live))
-        .hasValueSatisfying(action -> assertThat(((Action.Apply) action).change()).isEqualTo(Action.Change.DRIFTED));
+        .hasValueSatisfying(
+            action ->
+                assertThat(((Action.Apply) action).change()).isEqualTo(Action.Change.DRIFTED));
   }
 
   private static void set(ObjectNode root, String pointer, JsonNode value) {
@@ -163,7 +170,11 @@ class DriftTest {
   @ParameterizedTest(name = "{0} is {1}")
   @CsvSource({"168Mi,176160768", "168Mi,172032Ki", "100m,0.1"})
   void oneQuantityMayBeWrittenInManyWays(String applied, String live) throws IOException {
-    var object = applied().stream().filter(each -> each.getKind().equals("StatefulSet")).findFirst().orElseThrow();
+    var object =
+        applied().stream()
+            .filter(each -> each.getKind().equals("StatefulSet"))
+            .findFirst()
+            .orElseThrow();
     var tree = live(object);
     var requests = (ObjectNode) tree.at("/spec/template/spec/containers/0/resources/requests");
     var name = applied.endsWith("m") ? "cpu" : "memory";
@@ -182,7 +193,11 @@ class DriftTest {
         "/spec/sessionAffinityConfig|{\"clientIP\":{\"timeoutSeconds\":10}}"
       })
   void whatOthersAddBesideItIsLeftAlone(String pointer, String value) throws IOException {
-    var object = applied().stream().filter(each -> each.getKind().equals("Service")).findFirst().orElseThrow();
+    var object =
+        applied().stream()
+            .filter(each -> each.getKind().equals("Service"))
+            .findFirst()
+            .orElseThrow();
     var live = live(object);
     live.withObject("/metadata/annotations");
     set(live, pointer, JSON.readTree(value));
@@ -195,10 +210,15 @@ class DriftTest {
     var live = live(object);
     live.withObject("/metadata/annotations").put(Labels.APPLIED, "of-another-version");
     assertThat(Drift.of(object, Optional.of(JSON.convertValue(live, object.getClass()))))
-        .hasValueSatisfying(action -> assertThat(((Action.Apply) action).change()).isEqualTo(Action.Change.CHANGED));
+        .hasValueSatisfying(
+            action ->
+                assertThat(((Action.Apply) action).change()).isEqualTo(Action.Change.CHANGED));
   }
 
-  /** The JDK's immutable maps have another order in every process, and nothing may be written for that. */
+  /**
+   * The JDK's immutable maps have another order in every process, and nothing may be written for
+   * that.
+   */
   @Test
   void theMarkDoesNotDependOnTheOrderOfAMap() {
     Map<String, String> one = new LinkedHashMap<>();

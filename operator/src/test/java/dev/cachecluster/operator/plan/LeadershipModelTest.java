@@ -37,17 +37,27 @@ class LeadershipModelTest {
   record Case(int replicas, ObservedState world) {
     @Override
     public String toString() {
-      return world.lineage() + "\n  " + String.join("\n  ", world.members().stream().map(String::valueOf).toList())
-          + "\n  last seen " + world.lastSeen();
+      return world.lineage()
+          + "\n  "
+          + String.join("\n  ", world.members().stream().map(String::valueOf).toList())
+          + "\n  last seen "
+          + world.lastSeen();
     }
   }
 
-  /** Making the objects takes longer than all else, so it is done once for each number of replicas. */
+  /**
+   * Making the objects takes longer than all else, so it is done once for each number of replicas.
+   */
   private static final List<DesiredState> DESIRED =
-      IntStream.range(0, 4).mapToObj(replicas -> SampleCluster.desired(SampleCluster.spec(replicas), Optional.empty())).toList();
+      IntStream.range(0, 4)
+          .mapToObj(
+              replicas -> SampleCluster.desired(SampleCluster.spec(replicas), Optional.empty()))
+          .toList();
 
   private static final List<WorldSketch> STANDING =
-      DESIRED.stream().map(desired -> new WorldSketch(desired, SampleCluster.spec(desired.replicas()))).toList();
+      DESIRED.stream()
+          .map(desired -> new WorldSketch(desired, SampleCluster.spec(desired.replicas())))
+          .toList();
 
   @Provide
   Arbitrary<Case> worlds() {
@@ -67,7 +77,14 @@ class LeadershipModelTest {
     }
     if (random.nextInt(5) > 0) {
       var history = someHistory(random);
-      var line = new Lineage(1, SampleCluster.NAMES.member(random.nextInt(members + 1)), history.replid(), random.nextInt(20), "", -1);
+      var line =
+          new Lineage(
+              1,
+              SampleCluster.NAMES.member(random.nextInt(members + 1)),
+              history.replid(),
+              random.nextInt(20),
+              "",
+              -1);
       world.lineage(random.nextBoolean() ? line : line.continuedBy(history));
     }
     return new Case(replicas, world.build());
@@ -104,7 +121,8 @@ class LeadershipModelTest {
       case 4 -> member.refusing();
       case 5 -> member.onPlaceholder(history);
       case 6 -> member.followsDeaf(leader, history, random.nextInt(9) - 1);
-      default -> member.follows(leader, history, true, random.nextInt(4) == 0, -1, random.nextInt(6));
+      default ->
+          member.follows(leader, history, true, random.nextInt(4) == 0, -1, random.nextInt(6));
     };
   }
 
@@ -113,7 +131,8 @@ class LeadershipModelTest {
   }
 
   private static Plan plan(Case one) {
-    return Decisions.plan(DESIRED.get(one.replicas()), SampleCluster.spec(one.replicas()), one.world());
+    return Decisions.plan(
+        DESIRED.get(one.replicas()), SampleCluster.spec(one.replicas()), one.world());
   }
 
   @Property(tries = 4000)
@@ -129,20 +148,26 @@ class LeadershipModelTest {
         });
     if (decision instanceof Leadership.FailOver(var to, var _)) {
       var history = one.world().member(to).orElseThrow().view().orElseThrow().history();
-      assertThat(continues(one.world().lineage().orElseThrow(), history)).as("%s continues the line", history).isTrue();
+      assertThat(continues(one.world().lineage().orElseThrow(), history))
+          .as("%s continues the line", history)
+          .isTrue();
     }
   }
 
   /** The rule in words of its own, so that a slip in one place does not hide in the other. */
   private static boolean continues(Lineage line, History history) {
     boolean isIt = history.replid().equals(line.replid());
-    boolean branchedLater = history.replid2().equals(line.replid()) && history.replid2Offset() - 1 >= line.offset();
+    boolean branchedLater =
+        history.replid2().equals(line.replid()) && history.replid2Offset() - 1 >= line.offset();
     boolean stoodBeforeTheFork =
         history.replid().equals(line.previousReplid()) && history.offset() <= line.forkOffset();
     return isIt || branchedLater || stoodBeforeTheFork;
   }
 
-  /** The recorded primary, or one that somebody still follows, may take writes while it is silent and not fenced. */
+  /**
+   * The recorded primary, or one that somebody still follows, may take writes while it is silent
+   * and not fenced.
+   */
   @Property(tries = 6000)
   void nobodyIsPromotedBesideASilentPrimaryThatMayTakeWrites(@ForAll("worlds") Case one) {
     if (!(decide(one) instanceof Leadership.FailOver(var to, var _))) {
@@ -157,20 +182,26 @@ class LeadershipModelTest {
       var others = world.members().stream().filter(other -> !other.equals(member)).toList();
       long deaf = others.stream().filter(other -> isDeafTo(other, member)).count();
       int fence = others.isEmpty() ? 0 : 1;
-      assertThat(deaf).as("%s leads, %s may: replicas without word", to, member.name()).isGreaterThanOrEqualTo(others.size() - fence + 1);
-      var silence = Duration.between(Objects.requireNonNull(world.lastSeen().get(member.name())), world.now());
+      assertThat(deaf)
+          .as("%s leads, %s may: replicas without word", to, member.name())
+          .isGreaterThanOrEqualTo(others.size() - fence + 1);
+      var silence =
+          Duration.between(
+              Objects.requireNonNull(world.lastSeen().get(member.name())), world.now());
       assertThat(silence).as("silence of %s", member.name()).isGreaterThanOrEqualTo(FENCED);
       for (var other : others) {
         followed(other, member)
             .map(LeadershipModelTest::secondsWithoutWord)
             .filter(seconds -> seconds >= 0)
-            .ifPresent(seconds -> assertThat(Duration.ofSeconds(seconds)).isGreaterThanOrEqualTo(FENCED));
+            .ifPresent(
+                seconds -> assertThat(Duration.ofSeconds(seconds)).isGreaterThanOrEqualTo(FENCED));
       }
     }
   }
 
   private static boolean isMute(ObservedMember member) {
-    return member.process() instanceof ProcessState.Silent || member.process() instanceof ProcessState.Refusing;
+    return member.process() instanceof ProcessState.Silent
+        || member.process() instanceof ProcessState.Refusing;
   }
 
   private static boolean isFollowed(ObservedState world, ObservedMember leader) {
@@ -193,7 +224,10 @@ class LeadershipModelTest {
     return member.ended()
         || (!isMute(member)
             && followed(member, leader)
-                .map(role -> secondsWithoutWord(role) < 0 || secondsWithoutWord(role) >= ServerConfig.FENCE_LAG_SECONDS)
+                .map(
+                    role ->
+                        secondsWithoutWord(role) < 0
+                            || secondsWithoutWord(role) >= ServerConfig.FENCE_LAG_SECONDS)
                 .orElse(true));
   }
 
@@ -209,7 +243,11 @@ class LeadershipModelTest {
   @Property(tries = 400)
   void aPlanPromotesOneMemberAtMostAndTheRecordNamesIt(@ForAll("worlds") Case one) {
     var actions = plan(one).actions();
-    var promotions = actions.stream().filter(Action.Promote.class::isInstance).map(Action.Promote.class::cast).toList();
+    var promotions =
+        actions.stream()
+            .filter(Action.Promote.class::isInstance)
+            .map(Action.Promote.class::cast)
+            .toList();
     assertThat(promotions).hasSizeLessThanOrEqualTo(1);
     for (var promote : promotions) {
       var recorded =
@@ -218,7 +256,9 @@ class LeadershipModelTest {
               .flatMap(record -> ((Action.RecordState) record).lineage().stream())
               .reduce((_, last) -> last)
               .or(one.world()::lineage);
-      assertThat(recorded).hasValueSatisfying(line -> assertThat(line.primary()).isEqualTo(promote.member().member()));
+      assertThat(recorded)
+          .hasValueSatisfying(
+              line -> assertThat(line.primary()).isEqualTo(promote.member().member()));
       assertThat(actions).noneMatch(Action.HandOver.class::isInstance);
     }
   }
@@ -230,7 +270,8 @@ class LeadershipModelTest {
   }
 
   @Property(tries = 200)
-  void fromSilenceAloneNothingDestructiveFollows(@ForAll("worlds") Case one, @ForAll boolean refusing) {
+  void fromSilenceAloneNothingDestructiveFollows(
+      @ForAll("worlds") Case one, @ForAll boolean refusing) {
     var sketch = new WorldSketch(STANDING.get(one.replicas()));
     one.world().lineage().ifPresent(sketch::lineage);
     for (var member : one.world().members()) {
@@ -238,14 +279,28 @@ class LeadershipModelTest {
       sketch.member((refusing ? mute.refusing() : mute.silent()).madeFrom("another"));
       sketch.heard(member.name(), Duration.ofDays(7));
     }
-    assertThat(plan(new Case(one.replicas(), sketch.build())).actions()).noneMatch(LeadershipModelTest::isDestructive);
+    assertThat(plan(new Case(one.replicas(), sketch.build())).actions())
+        .noneMatch(LeadershipModelTest::isDestructive);
   }
 
   private static boolean isDestructive(Action action) {
     return switch (action) {
-      case Action.Promote _, Action.Follow _, Action.HandOver _, Action.Restart _, Action.Remove _ -> true;
-      case Action.Apply _, Action.RecordState _, Action.IssueAuthority _, Action.CreateAccounts _, Action.IssueLeaf _,
-          Action.LoadAcl _, Action.Configure _, Action.ReloadCertificate _, Action.Admit _ -> false;
+      case Action.Promote _,
+          Action.Follow _,
+          Action.HandOver _,
+          Action.Restart _,
+          Action.Remove _ ->
+          true;
+      case Action.Apply _,
+          Action.RecordState _,
+          Action.IssueAuthority _,
+          Action.CreateAccounts _,
+          Action.IssueLeaf _,
+          Action.LoadAcl _,
+          Action.Configure _,
+          Action.ReloadCertificate _,
+          Action.Admit _ ->
+          false;
     };
   }
 
@@ -259,7 +314,9 @@ class LeadershipModelTest {
             default -> null;
           };
       if (member != null) {
-        assertThat(one.world().member(member).orElseThrow().view().orElseThrow().aclDigest()).as(member).isNotEqualTo("another");
+        assertThat(one.world().member(member).orElseThrow().view().orElseThrow().aclDigest())
+            .as(member)
+            .isNotEqualTo("another");
       }
     }
   }
@@ -271,7 +328,8 @@ class LeadershipModelTest {
             .filter(
                 action ->
                     switch (action) {
-                      case Action.Restart restart -> !one.world().member(restart.member()).orElseThrow().ended();
+                      case Action.Restart restart ->
+                          !one.world().member(restart.member()).orElseThrow().ended();
                       case Action.HandOver _ -> true;
                       case Action.Remove remove -> remove.object().getKind().equals("StatefulSet");
                       default -> false;

@@ -16,7 +16,10 @@ import dev.cachecluster.operator.engine.History;
 import dev.cachecluster.operator.observed.WorldSketch;
 import org.junit.jupiter.api.Test;
 
-/** Safety rule 1: only the operator gives a role, after the access list was read, and who has none serves nobody. */
+/**
+ * Safety rule 1: only the operator gives a role, after the access list was read, and who has none
+ * serves nobody.
+ */
 class SafetyRule1AMemberNeverPicksItsOwnRoleTest {
   private static final History A = history('a', 1100);
   private final DesiredState desired = Decisions.desired(2);
@@ -82,7 +85,11 @@ class SafetyRule1AMemberNeverPicksItsOwnRoleTest {
     var world =
         world(desired)
             .member(member(desired, P).leads(A))
-            .member(member(desired, R).follows(P, A, true, true, -1, 0).gate(false).label(Labels.ROLE_REPLICA))
+            .member(
+                member(desired, R)
+                    .follows(P, A, true, true, -1, 0)
+                    .gate(false)
+                    .label(Labels.ROLE_REPLICA))
             .member(member(desired, S).follows(P, A));
     assertThat(plan(desired, world).actions()).noneMatch(Action.Admit.class::isInstance);
   }

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Safety rule 2: a member may lead only if its history joins the recorded lineage; among those the highest offset wins. */
+/**
+ * Safety rule 2: a member may lead only if its history joins the recorded lineage; among those the
+ * highest offset wins.
+ */
 class SafetyRule2HistoryDecidesNeverSizeTest {
   private final DesiredState desired = Decisions.desired(2);
 
@@ -36,7 +39,9 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
         deadPrimary()
             .member(member(desired, R).followsDeaf(P, history('a', 1100), 60).keys(1))
             .member(member(desired, S).onPlaceholder(history('b', 9_000_000)).keys(1_000_000));
-    assertThat(decide(world)).isInstanceOfSatisfying(Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(R));
+    assertThat(decide(world))
+        .isInstanceOfSatisfying(
+            Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(R));
   }
 
   @Test
@@ -45,7 +50,9 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
         deadPrimary()
             .member(member(desired, R).followsDeaf(P, history('a', 1100), 60).keys(1_000_000))
             .member(member(desired, S).followsDeaf(P, history('a', 1101), 60).keys(1));
-    assertThat(decide(world)).isInstanceOfSatisfying(Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(S));
+    assertThat(decide(world))
+        .isInstanceOfSatisfying(
+            Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(S));
   }
 
   @Test
@@ -54,9 +61,13 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
         deadPrimary()
             .member(member(desired, R).followsDeaf(P, history('a', 1100), 60))
             .member(member(desired, S).followsDeaf(P, history('a', 1101), 60).deleting());
-    assertThat(decide(both)).isInstanceOfSatisfying(Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(R));
+    assertThat(decide(both))
+        .isInstanceOfSatisfying(
+            Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(R));
     var alone = both.member(member(desired, R).gone());
-    assertThat(decide(alone)).isInstanceOfSatisfying(Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(S));
+    assertThat(decide(alone))
+        .isInstanceOfSatisfying(
+            Leadership.FailOver.class, failOver -> assertThat(failOver.to()).isEqualTo(S));
   }
 
   @Test
@@ -71,7 +82,9 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
             Leadership.Await.class,
             await -> {
               assertThat(await.reason()).isEqualTo(Reason.NO_PROVEN_PRIMARY);
-              assertThat(await.message()).contains(S).contains("delete its pod if it is lost for good");
+              assertThat(await.message())
+                  .contains(S)
+                  .contains("delete its pod if it is lost for good");
             });
   }
 
@@ -86,7 +99,8 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
     assertThat(plan(desired, world).actions())
         .filteredOn(Action.Promote.class::isInstance)
         .singleElement()
-        .satisfies(promote -> assertThat(((Action.Promote) promote).reason()).isEqualTo(Reason.DATA_LOST));
+        .satisfies(
+            promote -> assertThat(((Action.Promote) promote).reason()).isEqualTo(Reason.DATA_LOST));
   }
 
   /** The leader went on as history b after offset 1200 of history a. */
@@ -112,8 +126,10 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
                     .member(member(desired, R).followsDeaf(P, history('a', 1100), 60))
                     .member(member(desired, S).followsDeaf(P, history('a', 1100), 60)))
             .actions();
-    var record = actions.stream().filter(Action.RecordState.class::isInstance).findFirst().orElseThrow();
-    var promote = actions.stream().filter(Action.Promote.class::isInstance).findFirst().orElseThrow();
+    var record =
+        actions.stream().filter(Action.RecordState.class::isInstance).findFirst().orElseThrow();
+    var promote =
+        actions.stream().filter(Action.Promote.class::isInstance).findFirst().orElseThrow();
     assertThat(actions.indexOf(record)).isLessThan(actions.indexOf(promote));
     assertThat(((Action.RecordState) record).lineage())
         .hasValueSatisfying(
@@ -139,7 +155,8 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
         .satisfies(
             follow -> {
               assertThat(((Action.Follow) follow).member().member()).isEqualTo(P);
-              assertThat(((Action.Follow) follow).divergent()).hasValue("50 bytes of its own writes");
+              assertThat(((Action.Follow) follow).divergent())
+                  .hasValue("50 bytes of its own writes");
             });
   }
 
@@ -188,7 +205,8 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
             decision ->
                 assertThat(decision)
                     .isInstanceOfSatisfying(
-                        Leadership.Await.class, await -> assertThat(await.reason()).isEqualTo(Reason.NO_PROVEN_PRIMARY)));
+                        Leadership.Await.class,
+                        await -> assertThat(await.reason()).isEqualTo(Reason.NO_PROVEN_PRIMARY)));
     assertThat(plan.actions()).isEmpty();
   }
 }

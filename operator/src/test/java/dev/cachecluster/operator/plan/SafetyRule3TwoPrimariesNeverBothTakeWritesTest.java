@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Safety rule 3: an unreachable primary is replaced only when its death is proven, or that it is fenced. */
+/**
+ * Safety rule 3: an unreachable primary is replaced only when its death is proven, or that it is
+ * fenced.
+ */
 class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final History A = history('a', 1100);
@@ -52,7 +55,8 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
 
   @Test
   void whenNoReplicaHearsItForTheLagAndTwoSecondsItIsFencedAndReplaced() {
-    assertThat(decide(bothDeaf(60, MINUTE))).isInstanceOfSatisfying(Leadership.FailOver.class, to -> assertThat(to.to()).isEqualTo(R));
+    assertThat(decide(bothDeaf(60, MINUTE)))
+        .isInstanceOfSatisfying(Leadership.FailOver.class, to -> assertThat(to.to()).isEqualTo(R));
   }
 
   @ParameterizedTest(name = "deaf for {0} s")
@@ -110,7 +114,9 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
             .heard(P, MINUTE));
   }
 
-  /** The hand-over to R was recorded and not begun; R's process is a new one, and P still leads S. */
+  /**
+   * The hand-over to R was recorded and not begun; R's process is a new one, and P still leads S.
+   */
   @Test
   void theOldPrimaryOfAHandOverThatWasOnlyRecordedMayStillLead() {
     var world =
@@ -122,24 +128,29 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
             .heard(P, MINUTE);
     assertWaits(world);
     assertWaits(world.member(member(desired, R).gone()));
-    assertThat(decide(world.member(member(desired, S).followsDeaf(P, A, 60)))).isInstanceOf(Leadership.FailOver.class);
+    assertThat(decide(world.member(member(desired, S).followsDeaf(P, A, 60))))
+        .isInstanceOf(Leadership.FailOver.class);
   }
 
   private static void assertWaits(WorldSketch world) {
     assertThat(decide(world))
         .isInstanceOfSatisfying(
-            Leadership.Await.class, await -> assertThat(await.reason()).isEqualTo(Reason.WAITING_FOR_EVIDENCE));
+            Leadership.Await.class,
+            await -> assertThat(await.reason()).isEqualTo(Reason.WAITING_FOR_EVIDENCE));
   }
 
   private Optional<String> fenceToldToP(MemberSketch replica, String standing) {
     var one = Decisions.desired(1);
     var world =
-        world(one).member(member(one, P).leads(A).setting(ServerConfig.FENCE, standing)).member(replica);
+        world(one)
+            .member(member(one, P).leads(A).setting(ServerConfig.FENCE, standing))
+            .member(replica);
     return plan(one, world).actions().stream()
         .filter(Action.Configure.class::isInstance)
         .map(Action.Configure.class::cast)
         .filter(configure -> configure.member().member().equals(P))
-        .flatMap(configure -> Optional.ofNullable(configure.settings().get(ServerConfig.FENCE)).stream())
+        .flatMap(
+            configure -> Optional.ofNullable(configure.settings().get(ServerConfig.FENCE)).stream())
         .findFirst();
   }
 
@@ -156,7 +167,8 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   @Test
   void theFenceIsLoweredForAReplicaThatHasToBeFilledAnew() {
     assertThat(fenceToldToP(only().onPlaceholder(), "1")).hasValue("0");
-    assertThat(fenceToldToP(only().follows(P, MemberSketch.FRESH, true, true, -1, 0), "1")).hasValue("0");
+    assertThat(fenceToldToP(only().follows(P, MemberSketch.FRESH, true, true, -1, 0), "1"))
+        .hasValue("0");
   }
 
   @Test
@@ -170,7 +182,10 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
     assertThat(fenceToldToP(only().silent(), "0")).isEmpty();
   }
 
-  /** It could be promoted if the primary fell silent too, and then nobody would have fenced the primary. */
+  /**
+   * It could be promoted if the primary fell silent too, and then nobody would have fenced the
+   * primary.
+   */
   @Test
   void theFenceIsNotLoweredForAReplicaThatHasTheDataAndOnlyLostItsLink() {
     assertThat(fenceToldToP(only().followsDeaf(P, A, 1), "1")).isEmpty();

@@ -38,7 +38,9 @@ class SafetyRule4OneDisruptionAtATimeTest {
     return plan.actions().stream()
         .filter(
             action ->
-                action instanceof Action.Restart || action instanceof Action.HandOver || action instanceof Action.Remove)
+                action instanceof Action.Restart
+                    || action instanceof Action.HandOver
+                    || action instanceof Action.Remove)
         .toList();
   }
 
@@ -59,14 +61,26 @@ class SafetyRule4OneDisruptionAtATimeTest {
     return Stream.of(
         Arguments.of("silent", (UnaryOperator<MemberSketch>) MemberSketch::silent),
         Arguments.of("gone", (UnaryOperator<MemberSketch>) MemberSketch::gone),
-        Arguments.of("starting", (UnaryOperator<MemberSketch>) member -> member.notRunning("ContainerCreating", false)),
-        Arguments.of("on the placeholder", (UnaryOperator<MemberSketch>) MemberSketch::onPlaceholder),
-        Arguments.of("syncing", (UnaryOperator<MemberSketch>) member -> member.follows(P, A, true, true, -1, 0)),
+        Arguments.of(
+            "starting",
+            (UnaryOperator<MemberSketch>) member -> member.notRunning("ContainerCreating", false)),
+        Arguments.of(
+            "on the placeholder", (UnaryOperator<MemberSketch>) MemberSketch::onPlaceholder),
+        Arguments.of(
+            "syncing",
+            (UnaryOperator<MemberSketch>) member -> member.follows(P, A, true, true, -1, 0)),
         Arguments.of("deaf", (UnaryOperator<MemberSketch>) member -> member.followsDeaf(P, A, 1)),
-        Arguments.of("without the access list", (UnaryOperator<MemberSketch>) member -> member.follows(P, A).acl("old")),
-        Arguments.of("not ready", (UnaryOperator<MemberSketch>) member -> member.follows(P, A).ready(false)),
-        Arguments.of("not let in yet", (UnaryOperator<MemberSketch>) member -> member.follows(P, A).gate(false)),
-        Arguments.of("on its way out", (UnaryOperator<MemberSketch>) member -> member.follows(P, A).deleting()));
+        Arguments.of(
+            "without the access list",
+            (UnaryOperator<MemberSketch>) member -> member.follows(P, A).acl("old")),
+        Arguments.of(
+            "not ready", (UnaryOperator<MemberSketch>) member -> member.follows(P, A).ready(false)),
+        Arguments.of(
+            "not let in yet",
+            (UnaryOperator<MemberSketch>) member -> member.follows(P, A).gate(false)),
+        Arguments.of(
+            "on its way out",
+            (UnaryOperator<MemberSketch>) member -> member.follows(P, A).deleting()));
   }
 
   @ParameterizedTest(name = "while a member is {0}, no other is restarted")

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Safety rule 5: replicas before the primary, the primary by hand-over, and a way back at any moment. */
+/**
+ * Safety rule 5: replicas before the primary, the primary by hand-over, and a way back at any
+ * moment.
+ */
 class SafetyRule5PlannedRestartsTest {
   private static final History A = history('a', 1100);
   private final DesiredState desired = Decisions.desired(2);
@@ -82,11 +85,15 @@ class SafetyRule5PlannedRestartsTest {
                 world(desired)
                     .member(member(desired, P).leads(A))
                     .member(member(desired, R).follows(P, A))
-                    .member(member(desired, S).notRunning("ImagePullBackOff", false).madeFrom("bad"))))
+                    .member(
+                        member(desired, S).notRunning("ImagePullBackOff", false).madeFrom("bad"))))
         .containsExactly("restart demo-0-2 because TemplateChanged");
   }
 
-  /** S has the new template and fails with it. R has the old one, and its pod was made anew after its node died. */
+  /**
+   * S has the new template and fails with it. R has the old one, and its pod was made anew after
+   * its node died.
+   */
   @Test
   void aMemberThatWasNotRolledYetComesBackAsItWasWhileTheNewTemplateFails() {
     var failing =
@@ -94,8 +101,15 @@ class SafetyRule5PlannedRestartsTest {
             .child(withTemplate(R, "old"))
             .member(member(desired, P).leads(A).madeFrom("old"))
             .member(member(desired, S).notRunning("ImagePullBackOff", false));
-    assertThat(planned(failing.member(member(desired, R).notRunning("Pending", false).madeFrom("old")))).isEmpty();
-    assertThat(planned(failing.member(member(desired, R).notRunning("ContainerCreating", false).madeFrom("old")))).isEmpty();
+    assertThat(
+            planned(
+                failing.member(member(desired, R).notRunning("Pending", false).madeFrom("old"))))
+        .isEmpty();
+    assertThat(
+            planned(
+                failing.member(
+                    member(desired, R).notRunning("ContainerCreating", false).madeFrom("old"))))
+        .isEmpty();
     assertThat(planned(failing.member(member(desired, R).gone()))).isEmpty();
   }
 

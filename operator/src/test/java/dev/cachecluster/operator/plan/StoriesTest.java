@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The picture book of what the operator does: in each folder what was asked for and what was found,
- * and, committed, the plan and the status that follow. Written anew by {@code -Dgolden.update=true}.
+ * and, committed, the plan and the status that follow. Written anew by {@code
+ * -Dgolden.update=true}.
  */
 class StoriesTest {
   private static final Path STORIES = Path.of("src/test/resources/stories");
@@ -30,7 +31,11 @@ class StoriesTest {
 
   static List<String> stories() throws IOException {
     try (var folders = Files.list(STORIES)) {
-      return folders.filter(Files::isDirectory).map(folder -> folder.getFileName().toString()).sorted().toList();
+      return folders
+          .filter(Files::isDirectory)
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
     }
   }
 
@@ -64,13 +69,21 @@ class StoriesTest {
 
   @Test
   void noneIsMissing() throws IOException {
-    assertThat(stories()).hasSizeGreaterThanOrEqualTo(30).allMatch(name -> name.matches("\\d\\d[a-z]?-[a-z0-9-]+"));
+    assertThat(stories())
+        .hasSizeGreaterThanOrEqualTo(30)
+        .allMatch(name -> name.matches("\\d\\d[a-z]?-[a-z0-9-]+"));
     for (var name : stories()) {
       try (Stream<Path> files = Files.list(STORIES.resolve(name))) {
         assertThat(files.map(file -> file.getFileName().toString()))
             .as("files of %s", name)
             .contains("cluster.yaml", "observed.yaml", "plan.txt", "status.yaml")
-            .isSubsetOf("cluster.yaml", "before.yaml", "observed.yaml", "plan.txt", "status.yaml", "desired");
+            .isSubsetOf(
+                "cluster.yaml",
+                "before.yaml",
+                "observed.yaml",
+                "plan.txt",
+                "status.yaml",
+                "desired");
       }
     }
   }
@@ -79,7 +92,11 @@ class StoriesTest {
     Map<String, HasMetadata> named = new TreeMap<>();
     for (var object : objects) {
       named.put(
-          object.getKind().toLowerCase(Locale.ROOT) + "-" + object.getMetadata().getName() + ".yaml", readable(object));
+          object.getKind().toLowerCase(Locale.ROOT)
+              + "-"
+              + object.getMetadata().getName()
+              + ".yaml",
+          readable(object));
     }
     if (UPDATE) {
       try (var stale = Files.list(folder)) {
@@ -92,7 +109,8 @@ class StoriesTest {
       expect(folder.resolve(entry.getKey()), Serialization.asYaml(entry.getValue()));
     }
     try (var files = Files.list(folder)) {
-      assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(named.keySet());
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(named.keySet());
     }
   }
 
@@ -105,7 +123,10 @@ class StoriesTest {
     var text = new TreeMap<String, String>();
     secret
         .getData()
-        .forEach((key, value) -> text.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+        .forEach(
+            (key, value) ->
+                text.put(
+                    key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
     shown.setData(null);
     shown.setStringData(text);
     return shown;
@@ -116,7 +137,9 @@ class StoriesTest {
       Files.writeString(file, actual);
     }
     assertThat(actual)
-        .as("%s; if the change is wanted: scripts/maven.sh -pl operator test -Dtest=StoriesTest -Dgolden.update=true", file)
+        .as(
+            "%s; if the change is wanted: scripts/maven.sh -pl operator test -Dtest=StoriesTest -Dgolden.update=true",
+            file)
         .isEqualTo(Files.exists(file) ? Files.readString(file) : "");
   }
 }

@@ -27,7 +27,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** One folder of the picture book: what was asked for, what was found, and what the operator makes of it. */
+/**
+ * One folder of the picture book: what was asked for, what was found, and what the operator makes
+ * of it.
+ */
 final class Story {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -43,7 +46,8 @@ final class Story {
     problems = SpecCheck.check(cluster);
     var built = Files.exists(before) ? cluster(before, 1L).getSpec() : cluster.getSpec();
     spec = problems.isEmpty() ? cluster.getSpec() : built;
-    var found = Serialization.unmarshal(Files.readString(folder.resolve("observed.yaml")), JsonNode.class);
+    var found =
+        Serialization.unmarshal(Files.readString(folder.resolve("observed.yaml")), JsonNode.class);
     var line = lineage(found.path("lineage"));
     boolean identities = !found.path("exists").asText().equals("nothing");
     desired = desired(spec, identities, line);
@@ -57,7 +61,8 @@ final class Story {
     return cluster;
   }
 
-  private static DesiredState desired(CacheClusterSpec spec, boolean identities, Optional<Lineage> line) {
+  private static DesiredState desired(
+      CacheClusterSpec spec, boolean identities, Optional<Lineage> line) {
     return SampleCluster.desired(
         SampleCluster.NAMES,
         spec,
@@ -80,7 +85,8 @@ final class Story {
             history.replid2Offset() - 1));
   }
 
-  private ObservedState world(JsonNode found, DesiredState before, CacheClusterSpec built, Optional<Lineage> line) {
+  private ObservedState world(
+      JsonNode found, DesiredState before, CacheClusterSpec built, Optional<Lineage> line) {
     var sketch = new WorldSketch(before, built);
     line.ifPresent(sketch::lineage);
     switch (found.path("exists").asText("all")) {
@@ -93,12 +99,19 @@ final class Story {
       sketch.lastGood(Optional.of(spec));
     }
     for (var name : found.path("new")) {
-      sketch.child(desired.objects().stream().filter(each -> key(each).equals(name.asText())).findFirst().orElseThrow());
+      sketch.child(
+          desired.objects().stream()
+              .filter(each -> key(each).equals(name.asText()))
+              .findFirst()
+              .orElseThrow());
     }
     for (var name : found.path("missing")) {
       sketch.without(key(name.asText()));
     }
-    found.path("changed").properties().forEach(entry -> change(sketch, key(entry.getKey()), entry.getValue()));
+    found
+        .path("changed")
+        .properties()
+        .forEach(entry -> change(sketch, key(entry.getKey()), entry.getValue()));
     found
         .path("certificates")
         .properties()
@@ -113,7 +126,8 @@ final class Story {
         .forEach(
             entry ->
                 sketch.member(
-                    new StoryMember(desired, before, sketch, entry.getKey()).read(entry.getValue().asText())));
+                    new StoryMember(desired, before, sketch, entry.getKey())
+                        .read(entry.getValue().asText())));
     return sketch.build();
   }
 
@@ -126,9 +140,13 @@ final class Story {
     return new ObjectKey(parts[0], parts[1]);
   }
 
-  /** Somebody changed a standing object: lays the given fields over it, and leaves the operator's mark. */
+  /**
+   * Somebody changed a standing object: lays the given fields over it, and leaves the operator's
+   * mark.
+   */
   private static void change(WorldSketch sketch, ObjectKey key, JsonNode fields) {
-    var standing = sketch.child(key).orElseThrow(() -> new IllegalArgumentException(key + " does not exist"));
+    var standing =
+        sketch.child(key).orElseThrow(() -> new IllegalArgumentException(key + " does not exist"));
     var tree = (ObjectNode) JSON.valueToTree(standing);
     overlay(tree, fields);
     sketch.standing(JSON.convertValue(tree, standing.getClass()));
@@ -147,7 +165,8 @@ final class Story {
   }
 
   Plan plan() {
-    var renewBefore = Durations.parse(Optional.ofNullable(spec.tls()).orElseThrow().renewBefore()).orElseThrow();
+    var renewBefore =
+        Durations.parse(Optional.ofNullable(spec.tls()).orElseThrow().renewBefore()).orElseThrow();
     return new Planner().plan(desired, spec, world, SampleCluster.wantedAcl(desired), renewBefore);
   }
 
@@ -157,7 +176,13 @@ final class Story {
         new StatusFactory()
             .of(
                 new StatusInput(
-                    cluster, desired, world, plan(), new Outcome.Done(true), problems, SampleCluster.wantedAcl(desired)));
+                    cluster,
+                    desired,
+                    world,
+                    plan(),
+                    new Outcome.Done(true),
+                    problems,
+                    SampleCluster.wantedAcl(desired)));
     return Serialization.asYaml(status);
   }
 

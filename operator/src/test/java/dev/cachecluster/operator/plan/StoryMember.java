@@ -45,13 +45,18 @@ final class StoryMember {
   static History history(String text) {
     var match = HISTORY.matcher(text);
     if (!match.matches()) {
-      throw new IllegalArgumentException("not a history such as a@1200 or b@1300 from a@1200: " + text);
+      throw new IllegalArgumentException(
+          "not a history such as a@1200 or b@1300 from a@1200: " + text);
     }
     var own = Decisions.replid(match.group(1).charAt(0));
     long offset = Long.parseLong(match.group(2));
     return match.group(3) == null
         ? new History(own, offset, Decisions.NONE, -1)
-        : new History(own, offset, Decisions.replid(match.group(3).charAt(0)), Long.parseLong(match.group(4)) + 1);
+        : new History(
+            own,
+            offset,
+            Decisions.replid(match.group(3).charAt(0)),
+            Long.parseLong(match.group(4)) + 1);
   }
 
   private void state(String text, List<String> words) {
@@ -59,9 +64,15 @@ final class StoryMember {
     long down = words.stream().mapToLong(StoryMember::linkDown).max().orElse(-1);
     boolean understood =
         when(text, "leads (.+)", m -> member.leads(history(m.group(1))))
-            || when(text, "follows (\\S+) with (.+)", m -> follows(m.group(1), history(m.group(2)), syncing, down))
+            || when(
+                text,
+                "follows (\\S+) with (.+)",
+                m -> follows(m.group(1), history(m.group(2)), syncing, down))
             || when(text, "on the placeholder", _ -> member.onPlaceholder())
-            || when(text, "on the placeholder with (.+)", m -> member.onPlaceholder(history(m.group(1))))
+            || when(
+                text,
+                "on the placeholder with (.+)",
+                m -> member.onPlaceholder(history(m.group(1))))
             || when(text, "silent", _ -> member.silent())
             || when(text, "refuses", _ -> member.refusing())
             || when(text, "gone", _ -> member.gone())

@@ -1,4 +1,6 @@
-/** A second load client, on Lettuce: what a Java application lives through while its cache moves. */
+/**
+ * A second load client, on Lettuce: what a Java application lives through while its cache moves.
+ */
 @NullMarked
 package dev.cachecluster.stories.client;
 

@@ -1,8 +1,8 @@
 package dev.cachecluster.stories.rig;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +15,8 @@ import java.util.Set;
 /** What the API server wrote down: every request, with who asked and what became of it. */
 public final class AuditLog {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
+  private static final Set<String> WRITES =
+      Set.of("create", "update", "patch", "delete", "deletecollection");
   private static final String ACCOUNT =
       "system:serviceaccount:" + OperatorPods.NAMESPACE + ":" + OperatorPods.NAME;
 
@@ -32,7 +33,14 @@ public final class AuditLog {
    * @param allowed whether the account had the right to it
    */
   public record Request(
-      Instant at, String user, String verb, String group, String resource, String namespace, String name, boolean allowed) {
+      Instant at,
+      String user,
+      String verb,
+      String group,
+      String resource,
+      String namespace,
+      String name,
+      boolean allowed) {
     public boolean isOperators() {
       return user.equals(ACCOUNT);
     }
@@ -81,6 +89,7 @@ public final class AuditLog {
             object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
             object.path("namespace").asText(),
             object.path("name").asText(),
-            "allow".equals(event.path("annotations").path("authorization.k8s.io/decision").asText())));
+            "allow"
+                .equals(event.path("annotations").path("authorization.k8s.io/decision").asText())));
   }
 }

@@ -78,7 +78,8 @@ public final class Cache {
         .properties()
         .forEach(
             field -> {
-              if (field.getValue().isObject() && into.get(field.getKey()) instanceof ObjectNode inner) {
+              if (field.getValue().isObject()
+                  && into.get(field.getKey()) instanceof ObjectNode inner) {
                 merge(inner, field.getValue());
               } else {
                 into.set(field.getKey(), field.getValue());
@@ -135,14 +136,19 @@ public final class Cache {
       assertThat(condition.get().getStatus())
           .as(fact + ": " + condition.get().getMessage() + "; plan: " + status.plan())
           .isEqualTo("True");
-      assertThat(condition.get().getObservedGeneration()).as(fact + " observedGeneration").isEqualTo(generation);
+      assertThat(condition.get().getObservedGeneration())
+          .as(fact + " observedGeneration")
+          .isEqualTo(generation);
     }
     for (var trouble : List.of("Reconciling", "Stalled", "Degraded")) {
-      assertThat(condition(trouble).map(Condition::getStatus)).as(trouble + "; plan: " + status.plan()).hasValue("False");
+      assertThat(condition(trouble).map(Condition::getStatus))
+          .as(trouble + "; plan: " + status.plan())
+          .hasValue("False");
     }
     int members = cluster.getSpec().topology().replicas() + 1;
     assertThat(status.members()).hasSize(members);
-    // A status can be old: the pods themselves must be ready too, which only the operator lets them be.
+    // A status can be old: the pods themselves must be ready too, which only the operator lets them
+    // be.
     var pods = pods();
     assertThat(pods).as("pods").hasSize(members);
     for (var pod : pods) {
@@ -172,11 +178,20 @@ public final class Cache {
 
   public List<String> replicaPods() {
     var primary = primaryPod();
-    return pods().stream().map(pod -> pod.getMetadata().getName()).filter(pod -> !pod.equals(primary)).sorted().toList();
+    return pods().stream()
+        .map(pod -> pod.getMetadata().getName())
+        .filter(pod -> !pod.equals(primary))
+        .sorted()
+        .toList();
   }
 
   public List<Pod> pods() {
-    return client.pods().inNamespace(namespace).withLabel(OwnedObjects.CLUSTER, name).list().getItems();
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabel(OwnedObjects.CLUSTER, name)
+        .list()
+        .getItems();
   }
 
   public PodResource pod(String pod) {
@@ -198,7 +213,9 @@ public final class Cache {
             pod ->
                 restarts.put(
                     pod.getMetadata().getName(),
-                    pod.getStatus().getContainerStatuses().stream().mapToInt(status -> status.getRestartCount()).sum()));
+                    pod.getStatus().getContainerStatuses().stream()
+                        .mapToInt(status -> status.getRestartCount())
+                        .sum()));
     return restarts;
   }
 
@@ -206,7 +223,10 @@ public final class Cache {
   public List<Event> events(String reason) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> "CacheCluster".equals(event.getInvolvedObject().getKind()))
-        .filter(event -> name.equals(event.getInvolvedObject().getName()) && reason.equals(event.getReason()))
+        .filter(
+            event ->
+                name.equals(event.getInvolvedObject().getName())
+                    && reason.equals(event.getReason()))
         .toList();
   }
 

@@ -32,7 +32,8 @@ final class Connection {
     }
     try {
       var body = pem.replaceAll("-----[A-Z ]+-----", "");
-      KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
+      KeyFactory.getInstance("EC")
+          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
       return true;
     } catch (GeneralSecurityException e) {
       return false;

@@ -20,7 +20,12 @@ public final class Drifting {
   private final String name;
 
   public Drifting(Story story, String apiVersion, String kind, String name) {
-    this.resource = story.client().genericKubernetesResources(apiVersion, kind).inNamespace(story.namespace()).withName(name);
+    this.resource =
+        story
+            .client()
+            .genericKubernetesResources(apiVersion, kind)
+            .inNamespace(story.namespace())
+            .withName(name);
     this.kind = kind;
     this.name = name;
   }

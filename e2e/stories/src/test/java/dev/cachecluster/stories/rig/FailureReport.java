@@ -67,7 +67,10 @@ final class FailureReport {
         .map(
             cluster -> {
               var status = cluster.getStatus();
-              return "# plan: " + (status == null ? "no status" : status.plan()) + "\n" + Serialization.asYaml(cluster);
+              return "# plan: "
+                  + (status == null ? "no status" : status.plan())
+                  + "\n"
+                  + Serialization.asYaml(cluster);
             })
         .collect(Collectors.joining("---\n"));
   }
@@ -77,28 +80,44 @@ final class FailureReport {
         .sorted(Comparator.comparing((Event event) -> String.valueOf(event.getLastTimestamp())))
         .map(
             event ->
-                event.getLastTimestamp() + " " + event.getType() + " " + event.getReason() + " "
-                    + event.getInvolvedObject().getKind() + "/" + event.getInvolvedObject().getName() + ": "
+                event.getLastTimestamp()
+                    + " "
+                    + event.getType()
+                    + " "
+                    + event.getReason()
+                    + " "
+                    + event.getInvolvedObject().getKind()
+                    + "/"
+                    + event.getInvolvedObject().getName()
+                    + ": "
                     + event.getMessage())
         .collect(Collectors.joining("\n"));
   }
 
   private String objects() {
-    return OwnedObjects.in(client, namespace).stream().map(Object::toString).collect(Collectors.joining("\n"));
+    return OwnedObjects.in(client, namespace).stream()
+        .map(Object::toString)
+        .collect(Collectors.joining("\n"));
   }
 
   private String logs(Pod pod) {
     var status = pod.getStatus();
-    return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
-        .map(container -> "=== " + container.getName() + "\n" + logs(pod.getMetadata().getName(), container))
+    return Stream.concat(
+            status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+        .map(
+            container ->
+                "=== " + container.getName() + "\n" + logs(pod.getMetadata().getName(), container))
         .collect(Collectors.joining("\n"));
   }
 
   private String logs(String pod, ContainerStatus container) {
-    var resource = client.pods().inNamespace(namespace).withName(pod).inContainer(container.getName());
+    var resource =
+        client.pods().inNamespace(namespace).withName(pod).inContainer(container.getName());
     try {
       var previous =
-          container.getRestartCount() > 0 ? resource.terminated().getLog() + "\n=== after the last restart\n" : "";
+          container.getRestartCount() > 0
+              ? resource.terminated().getLog() + "\n=== after the last restart\n"
+              : "";
       return previous + resource.getLog();
     } catch (KubernetesClientException e) {
       return "no log: " + container.getState();

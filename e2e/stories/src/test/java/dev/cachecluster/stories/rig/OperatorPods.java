@@ -19,7 +19,8 @@ public final class OperatorPods {
   private static final Pattern TROUBLE =
       Pattern.compile("^\\S+ +(ERROR|FATAL) |^Exception in thread|OutOfMemoryError");
 
-  private static final Pattern FRAME = Pattern.compile("^\\s+at \\S+\\(|^\\s+\\.\\.\\. \\d+ more|^Caused by: ");
+  private static final Pattern FRAME =
+      Pattern.compile("^\\s+at \\S+\\(|^\\s+\\.\\.\\. \\d+ more|^Caused by: ");
 
   /** A machine with too little processor for everybody: no fault of the operator. */
   private static final Pattern SLOW_MACHINE = Pattern.compile("BlockedThreadChecker");
@@ -36,7 +37,12 @@ public final class OperatorPods {
   }
 
   public List<Pod> list() {
-    return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME).list().getItems();
+    return client
+        .pods()
+        .inNamespace(NAMESPACE)
+        .withLabel("app.kubernetes.io/name", NAME)
+        .list()
+        .getItems();
   }
 
   public List<String> names() {
@@ -45,7 +51,13 @@ public final class OperatorPods {
 
   /** The pod that holds the lease. */
   public String leader() {
-    return client.leases().inNamespace(NAMESPACE).withName(NAME).require().getSpec().getHolderIdentity();
+    return client
+        .leases()
+        .inNamespace(NAMESPACE)
+        .withName(NAME)
+        .require()
+        .getSpec()
+        .getHolderIdentity();
   }
 
   public void awaitAvailable(Duration atMost) {
@@ -54,8 +66,10 @@ public final class OperatorPods {
         atMost,
         () -> {
           var status = client.apps().deployments().inNamespace(NAMESPACE).withName(NAME).require();
-          assertThat(status.getStatus().getAvailableReplicas()).isEqualTo(status.getSpec().getReplicas());
-          assertThat(status.getStatus().getUpdatedReplicas()).isEqualTo(status.getSpec().getReplicas());
+          assertThat(status.getStatus().getAvailableReplicas())
+              .isEqualTo(status.getSpec().getReplicas());
+          assertThat(status.getStatus().getUpdatedReplicas())
+              .isEqualTo(status.getSpec().getReplicas());
         });
   }
 
@@ -65,9 +79,13 @@ public final class OperatorPods {
         .filter(
             pod ->
                 pod.getStatus().getContainerStatuses().stream()
-                    .flatMap(status -> Optional.ofNullable(status.getLastState().getTerminated()).stream())
+                    .flatMap(
+                        status ->
+                            Optional.ofNullable(status.getLastState().getTerminated()).stream())
                     .anyMatch(
-                        end -> "OOMKilled".equals(end.getReason()) && Instant.parse(end.getFinishedAt()).isAfter(since)))
+                        end ->
+                            "OOMKilled".equals(end.getReason())
+                                && Instant.parse(end.getFinishedAt()).isAfter(since)))
         .map(pod -> pod.getMetadata().getName())
         .toList();
   }
@@ -75,7 +93,12 @@ public final class OperatorPods {
   /** Deletes all of its pods at once; what they had logged is kept for the end of the story. */
   public void deleteAll() {
     rememberLogs();
-    client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME).withGracePeriod(0).delete();
+    client
+        .pods()
+        .inNamespace(NAMESPACE)
+        .withLabel("app.kubernetes.io/name", NAME)
+        .withGracePeriod(0)
+        .delete();
   }
 
   /** Deletes one pod without grace. */
@@ -107,7 +130,8 @@ public final class OperatorPods {
     for (var pod : list()) {
       var name = pod.getMetadata().getName();
       var restarted =
-          pod.getStatus().getContainerStatuses().stream().anyMatch(status -> status.getRestartCount() > 0);
+          pod.getStatus().getContainerStatuses().stream()
+              .anyMatch(status -> status.getRestartCount() > 0);
       all.append("=== ").append(name).append('\n');
       if (restarted) {
         all.append(logOf(name, true)).append("=== ").append(name).append(" after a restart\n");
@@ -128,7 +152,10 @@ public final class OperatorPods {
     }
   }
 
-  /** The lines that tell of an error, and those that a stack trace follows, without those that a story expects. */
+  /**
+   * The lines that tell of an error, and those that a stack trace follows, without those that a
+   * story expects.
+   */
   public List<String> troubles(List<Pattern> expected) {
     var found = new LinkedHashSet<String>();
     var previous = "";

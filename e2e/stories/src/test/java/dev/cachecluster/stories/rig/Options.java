@@ -31,10 +31,12 @@ public final class Options {
   /** The top of the repository, found upwards from where Maven runs the tests. */
   public static Path repository() {
     for (var dir = Path.of("").toAbsolutePath(); dir != null; dir = dir.getParent()) {
-      if (Files.isDirectory(dir.resolve("manifests/base")) && Files.isDirectory(dir.resolve("e2e"))) {
+      if (Files.isDirectory(dir.resolve("manifests/base"))
+          && Files.isDirectory(dir.resolve("e2e"))) {
         return dir;
       }
     }
-    throw new IllegalStateException("stories run inside the repository; " + Path.of("").toAbsolutePath() + " is not");
+    throw new IllegalStateException(
+        "stories run inside the repository; " + Path.of("").toAbsolutePath() + " is not");
   }
 }

@@ -22,12 +22,33 @@ public final class OwnedObjects {
     all.addAll(client.configMaps().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
     all.addAll(client.services().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
     all.addAll(client.pods().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
-    all.addAll(client.apps().statefulSets().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
-    all.addAll(client.policy().v1().podDisruptionBudget().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
-    all.addAll(client.network().v1().networkPolicies().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
+    all.addAll(
+        client.apps().statefulSets().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
+    all.addAll(
+        client
+            .policy()
+            .v1()
+            .podDisruptionBudget()
+            .inNamespace(namespace)
+            .withLabel(CLUSTER)
+            .list()
+            .getItems());
+    all.addAll(
+        client
+            .network()
+            .v1()
+            .networkPolicies()
+            .inNamespace(namespace)
+            .withLabel(CLUSTER)
+            .list()
+            .getItems());
     return all.stream()
         .map(
-            object -> new Owned(object.getKind(), object.getMetadata().getName(), object.getMetadata().getUid()))
+            object ->
+                new Owned(
+                    object.getKind(),
+                    object.getMetadata().getName(),
+                    object.getMetadata().getUid()))
         .sorted(Comparator.comparing(Owned::kind).thenComparing(Owned::name))
         .toList();
   }

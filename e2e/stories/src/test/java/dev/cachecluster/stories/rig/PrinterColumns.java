@@ -24,8 +24,11 @@ public final class PrinterColumns {
     var http = client.getHttpClient();
     var metadata = cluster.getMetadata();
     var address =
-        client.getMasterUrl() + "apis/cachecluster.dev/v1alpha1/namespaces/" + metadata.getNamespace()
-            + "/cacheclusters/" + metadata.getName();
+        client.getMasterUrl()
+            + "apis/cachecluster.dev/v1alpha1/namespaces/"
+            + metadata.getNamespace()
+            + "/cacheclusters/"
+            + metadata.getName();
     try {
       var request =
           http.newHttpRequestBuilder()
@@ -46,7 +49,9 @@ public final class PrinterColumns {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    } catch (URISyntaxException | java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+    } catch (URISyntaxException
+        | java.util.concurrent.ExecutionException
+        | java.util.concurrent.TimeoutException e) {
       throw new AssertionError("the API server gave no table: " + e, e);
     }
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The rig that the cluster runs on, for faults that Kubernetes has no API for. Before the first fault
- * it is made sure that this rig is the cluster of the stories, and not somebody else's.
+ * The rig that the cluster runs on, for faults that Kubernetes has no API for. Before the first
+ * fault it is made sure that this rig is the cluster of the stories, and not somebody else's.
  */
 public final class Rig {
   private static final int MINUTES = 3;
@@ -33,7 +33,10 @@ public final class Rig {
     try {
       if (configured == null || !Files.isSameFile(Path.of(configured), Path.of(own))) {
         throw new AssertionError(
-            "this story breaks machines and needs a rig: KUBECONFIG is " + configured + ", the rig's is " + own
+            "this story breaks machines and needs a rig: KUBECONFIG is "
+                + configured
+                + ", the rig's is "
+                + own
                 + "; set KUBERIG_DIR to the rig's directory, or start the stories by scripts/stories.sh");
       }
     } catch (IOException e) {
@@ -49,10 +52,14 @@ public final class Rig {
       var output = Files.createTempFile("kuberig", ".log");
       try {
         var process =
-            new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
           process.destroyForcibly();
-          throw new AssertionError(String.join(" ", command) + " did not end in " + MINUTES + " min");
+          throw new AssertionError(
+              String.join(" ", command) + " did not end in " + MINUTES + " min");
         }
         var said = Files.readString(output);
         if (process.exitValue() != 0) {

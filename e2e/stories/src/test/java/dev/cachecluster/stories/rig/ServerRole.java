@@ -24,9 +24,27 @@ public record ServerRole(List<String> lines) {
             .writingOutput(out)
             .writingError(errors)
             .exec(
-                "valkey-cli", "--no-raw", "-e", "--tls", "--cacert", TLS + "ca.crt", "--cert", TLS + "tls.crt", "--key",
-                TLS + "tls.key", "-p", "6379", "--user", "_probe", "--pass", "none", "--no-auth-warning", "ROLE")) {
-      assertThat(exec.exitCode().get(SECONDS, TimeUnit.SECONDS)).as("exit code of ROLE: " + errors).isZero();
+                "valkey-cli",
+                "--no-raw",
+                "-e",
+                "--tls",
+                "--cacert",
+                TLS + "ca.crt",
+                "--cert",
+                TLS + "tls.crt",
+                "--key",
+                TLS + "tls.key",
+                "-p",
+                "6379",
+                "--user",
+                "_probe",
+                "--pass",
+                "none",
+                "--no-auth-warning",
+                "ROLE")) {
+      assertThat(exec.exitCode().get(SECONDS, TimeUnit.SECONDS))
+          .as("exit code of ROLE: " + errors)
+          .isZero();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -34,8 +52,11 @@ public record ServerRole(List<String> lines) {
       throw new AssertionError("ROLE could not be asked: " + e, e);
     }
     var lines =
-        out.toString(StandardCharsets.UTF_8).lines()
-            .map(line -> line.strip().replaceFirst("^\\d+\\) ", "").replaceAll("^\\(integer\\) |\"", ""))
+        out.toString(StandardCharsets.UTF_8)
+            .lines()
+            .map(
+                line ->
+                    line.strip().replaceFirst("^\\d+\\) ", "").replaceAll("^\\(integer\\) |\"", ""))
             .toList();
     assertThat(lines).as("lines of ROLE").hasSizeGreaterThanOrEqualTo(2);
     return new ServerRole(lines);

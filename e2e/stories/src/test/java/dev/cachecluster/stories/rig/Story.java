@@ -36,7 +36,11 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
   private @Nullable Frame frame;
 
   private record Frame(
-      String name, String namespace, KubernetesClient client, Instant start, OperatorPods operator) {}
+      String name,
+      String namespace,
+      KubernetesClient client,
+      Instant start,
+      OperatorPods operator) {}
 
   /** Lines of the operator's log that this story provokes, as a regular expression. */
   public Story expecting(String line) {
@@ -50,7 +54,8 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     var start = Instant.now();
     var client = Connection.open();
     var kebab = name.replaceAll("(?<=[a-z])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    var namespace = kebab + "-" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+    var namespace =
+        kebab + "-" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
     frame = new Frame(name, namespace, client, start, new OperatorPods(client, start));
     System.out.println("story " + name + " in namespace " + namespace);
     create(namespace);
@@ -85,7 +90,8 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
   /** A figure or a finding for whoever reads along. */
   public void tell(String line) {
     var text =
-        "  %5.1f s  %s".formatted(Duration.between(frame().start(), Instant.now()).toMillis() / 1000.0, line);
+        "  %5.1f s  %s"
+            .formatted(Duration.between(frame().start(), Instant.now()).toMillis() / 1000.0, line);
     System.out.println(text);
     steps.append(text).append('\n');
   }
@@ -147,18 +153,26 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     System.out.println(line);
     Files.createDirectories(Path.of("target"));
     Files.writeString(
-        Path.of("target", "stories.txt"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Path.of("target", "stories.txt"),
+        line + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
     told.client().close();
     if (late != null) {
       throw late;
     }
   }
 
-  /** Waits until it is gone: what the operator says to that belongs to this story, not to the next. */
+  /**
+   * Waits until it is gone: what the operator says to that belongs to this story, not to the next.
+   */
   private static void deleteNamespace(Frame told) {
     var namespace = told.client().namespaces().withName(told.namespace());
     namespace.delete();
-    Wait.until("namespace " + told.namespace() + " is gone", GONE_WITHIN, () -> assertThat(namespace.get()).isNull());
+    Wait.until(
+        "namespace " + told.namespace() + " is gone",
+        GONE_WITHIN,
+        () -> assertThat(namespace.get()).isNull());
   }
 
   private @Nullable AssertionError scanLog(Frame told) {
@@ -166,7 +180,9 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
       assertThat(told.operator().troubles(expectedTroubles))
           .as("errors in the operator's log that the story does not expect")
           .isEmpty();
-      assertThat(told.operator().outOfMemory()).as("operator pods that ran out of memory in this story").isEmpty();
+      assertThat(told.operator().outOfMemory())
+          .as("operator pods that ran out of memory in this story")
+          .isEmpty();
       return null;
     } catch (AssertionError e) {
       return e;

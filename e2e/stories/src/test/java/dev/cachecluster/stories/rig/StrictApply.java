@@ -31,7 +31,9 @@ public final class StrictApply {
           http.newHttpRequestBuilder()
               .uri(
                   new URI(
-                      client.getMasterUrl() + "apis/cachecluster.dev/v1alpha1/namespaces/" + namespace
+                      client.getMasterUrl()
+                          + "apis/cachecluster.dev/v1alpha1/namespaces/"
+                          + namespace
                           + "/cacheclusters?dryRun=All&fieldValidation=Strict"))
               .post("application/yaml", yaml)
               .build();

@@ -12,7 +12,10 @@ public final class Wait {
 
   private Wait() {}
 
-  /** Until the assertions hold. While the API server cannot be asked, the condition just does not hold yet. */
+  /**
+   * Until the assertions hold. While the API server cannot be asked, the condition just does not
+   * hold yet.
+   */
   public static void until(String what, Duration atMost, ThrowingRunnable assertions) {
     try {
       Awaitility.await(what)
@@ -22,7 +25,9 @@ public final class Wait {
           .ignoreExceptionsInstanceOf(KubernetesClientException.class)
           .untilAsserted(assertions);
     } catch (ConditionTimeoutException e) {
-      var last = String.valueOf(e.getMessage()).replaceFirst("(?s)^Condition with alias.*?(?i:lambda) expression[^\\n]*", "");
+      var last =
+          String.valueOf(e.getMessage())
+              .replaceFirst("(?s)^Condition with alias.*?(?i:lambda) expression[^\\n]*", "");
       throw new AssertionError("waited " + atMost.toSeconds() + " s for: " + what + last, e);
     }
   }

@@ -30,11 +30,10 @@ public final class Writer {
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
 
   /**
-   * Run before the load: a new pod's address has to reach every node's rules before it is let in, and
-   * that is no gap of the cache. One long attempt: the kernel knocks again and again.
+   * Run before the load: a new pod's address has to reach every node's rules before it is let in,
+   * and that is no gap of the cache. One long attempt: the kernel knocks again and again.
    */
-  private static final List<String> PATH_IS_OPEN =
-      List.of("--roundtrip", "--timeout", "20s");
+  private static final List<String> PATH_IS_OPEN = List.of("--roundtrip", "--timeout", "20s");
 
   private final KubernetesClient client;
   private final Pod pod;
@@ -58,8 +57,19 @@ public final class Writer {
       Map<String, Long> errors) {
     @Override
     public String toString() {
-      return acked + " acknowledged, " + failed + " failed, " + lost + " lost, longest gap " + longestGapMs
-          + " ms (at " + longestGapBegan + " s), p99 " + p99Ms + " ms" + (errors.isEmpty() ? "" : ", " + errors);
+      return acked
+          + " acknowledged, "
+          + failed
+          + " failed, "
+          + lost
+          + " lost, longest gap "
+          + longestGapMs
+          + " ms (at "
+          + longestGapBegan
+          + " s), p99 "
+          + p99Ms
+          + " ms"
+          + (errors.isEmpty() ? "" : ", " + errors);
     }
 
     /** No acknowledged write is missing, and all could be read. */
@@ -85,7 +95,10 @@ public final class Writer {
     return writer;
   }
 
-  /** One question of the load client, such as {@code --roundtrip}, that must be answered well; gives what it said. */
+  /**
+   * One question of the load client, such as {@code --roundtrip}, that must be answered well; gives
+   * what it said.
+   */
   public static String ask(Story story, Cache cache, String question) {
     var writer = start(story, cache, Optional.empty(), List.of(question, "--timeout", "2s"));
     int code = writer.awaitEnd(STARTS_WITHIN.multipliedBy(2));
@@ -94,7 +107,8 @@ public final class Writer {
   }
 
   /** Starts the load client with these arguments, on a node if one is named. */
-  public static Writer start(Story story, Cache cache, Optional<String> node, List<String> arguments) {
+  public static Writer start(
+      Story story, Cache cache, Optional<String> node, List<String> arguments) {
     var pod =
         new PodBuilder()
             .withNewMetadata()
@@ -177,7 +191,8 @@ public final class Writer {
   /** Ends the writing; everything acknowledged is read back, and the result is what came of it. */
   public Result stop() {
     // A deadline ends the process as a deletion does, but leaves its log and its exit code.
-    resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
+    resource()
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"activeDeadlineSeconds\":1}}");
     return result(ENDS_WITHIN);
   }
 
@@ -185,7 +200,10 @@ public final class Writer {
   public Result result(Duration atMost) {
     awaitEnd(atMost);
     var line =
-        log().lines().filter(text -> text.startsWith("{")).findFirst()
+        log()
+            .lines()
+            .filter(text -> text.startsWith("{"))
+            .findFirst()
             .orElseThrow(() -> new AssertionError("the load client gave no result: " + log()));
     return Serialization.unmarshal(line, Result.class);
   }
