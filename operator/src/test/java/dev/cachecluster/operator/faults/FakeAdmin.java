@@ -1,0 +1,174 @@
+package dev.cachecluster.operator.faults;
+
+import dev.cachecluster.operator.acl.AclDigest;
+import dev.cachecluster.operator.engine.AdminIdentity;
+import dev.cachecluster.operator.engine.Answer;
+import dev.cachecluster.operator.engine.EngineAdmin;
+import dev.cachecluster.operator.engine.MemberAddress;
+import dev.cachecluster.operator.engine.PlaintextProbe;
+import dev.cachecluster.operator.engine.ServerView;
+import dev.cachecluster.operator.engine.TlsEvidence;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The admin port to {@link FakeServers}; every command passes the tap, where a crash may wait. */
+final class FakeAdmin implements EngineAdmin {
+  private static final Duration ROUND_TRIP = Duration.ofMillis(1);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private final FakeServers servers;
+  private final TestClock clock;
+  private final Tap tap;
+  private final AdminIdentity identity;
+
+  FakeAdmin(FakeServers servers, TestClock clock, Tap tap, AdminIdentity identity) {
+    this.servers = servers;
+    this.clock = clock;
+    this.tap = tap;
+    this.identity = identity;
+  }
+
+  private <T extends @Nullable Object> Answer<T> ask(MemberAddress member, Function<FakeServer, T> question) {
+    return tap.isDead() ? notSent() : reach(member, question);
+  }
+
+  private <T extends @Nullable Object> Answer<T> notSent() {
+    return new Answer.Unreachable<>(Answer.Cause.NOT_SENT, "this operator is no more");
+  }
+
+  private <T extends @Nullable Object> Answer<T> reach(MemberAddress member, Function<FakeServer, T> deed) {
+    if (servers.isCutFromOperator(member.member())) {
+      servers.pass(TIMEOUT);
+      return new Answer.Unreachable<>(Answer.Cause.TIMEOUT, member.member() + ": no answer in time");
+    }
+    servers.pass(ROUND_TRIP);
+    var server = servers.at(member.podUid());
+    if (server.isEmpty()) {
+      return new Answer.Unreachable<>(Answer.Cause.CONNECT, member.member() + ": connection refused");
+    }
+    if (!knows(server.get())) {
+      return new Answer.Unreachable<>(Answer.Cause.AUTH, member.member() + ": WRONGPASS");
+    }
+    return new Answer.Ok<>(deed.apply(server.get()));
+  }
+
+  /** The access list in force must have this identity's user with this password. */
+  private boolean knows(FakeServer server) {
+    return server.accessList.lines()
+        .anyMatch(
+            line ->
+                line.startsWith("user " + identity.username() + " on ")
+                    && line.contains("#" + identity.password().sha256Hex()));
+  }
+
+  private Answer<@Nullable Void> tell(String command, MemberAddress member, Consumer<FakeServer> deed) {
+    return tap.command(
+        command + " " + member.member(),
+        () ->
+            reach(
+                member,
+                server -> {
+                  deed.accept(server);
+                  return null;
+                }),
+        this::notSent);
+  }
+
+  @Override
+  public Answer<ServerView> inspect(MemberAddress member, Set<String> configKeys) {
+    return ask(
+        member,
+        server ->
+            new ServerView(
+                server.runId,
+                "8.1.1",
+                server.role(clock.instant()),
+                server.history(),
+                false,
+                server.keys.size(),
+                1000,
+                server.syncFull,
+                server.syncPartial,
+                configKeys.stream().filter(server.config::containsKey).collect(Collectors.toMap(key -> key, server.config::get)),
+                AclDigest.ofFile(server.accessList),
+                clock.instant()));
+  }
+
+  @Override
+  public Answer<@Nullable Void> follow(MemberAddress member, String host, int port) {
+    return tell("REPLICAOF " + host.replaceAll("\\..*", "") + " on", member, server -> server.follow(host, clock.instant()));
+  }
+
+  @Override
+  public Answer<@Nullable Void> promote(MemberAddress member) {
+    return tell("REPLICAOF NO ONE on", member, FakeServer::promote);
+  }
+
+  @Override
+  public Answer<@Nullable Void> configure(MemberAddress member, Map<String, String> settings) {
+    return tell(
+        "CONFIG SET " + new TreeMap<>(settings) + " on",
+        member,
+        server -> {
+          if (settings.containsKey("tls-cert-file")) {
+            servers.readCertificate(server);
+          }
+          server.config.putAll(settings);
+        });
+  }
+
+  @Override
+  public Answer<@Nullable Void> loadAcl(MemberAddress member) {
+    return tell("ACL LOAD on", member, servers::readAccessList);
+  }
+
+  @Override
+  public Answer<Long> pauseWrites(MemberAddress member, Duration limit) {
+    return tell("CLIENT PAUSE on", member, server -> server.pausedUntil = clock.instant().plus(limit)) instanceof Answer.Ok<?>
+        ? offset(member)
+        : new Answer.Unreachable<>(Answer.Cause.CLOSED, "no answer");
+  }
+
+  @Override
+  public Answer<Long> offset(MemberAddress member) {
+    return ask(member, server -> server.history().offset());
+  }
+
+  @Override
+  public Answer<@Nullable Void> unpause(MemberAddress member) {
+    return tell("CLIENT UNPAUSE on", member, server -> server.pausedUntil = clock.instant());
+  }
+
+  @Override
+  public Answer<@Nullable Void> endClientSessions(MemberAddress member) {
+    return tell("CLIENT KILL TYPE normal on", member, _ -> {});
+  }
+
+  @Override
+  public Answer<PlaintextProbe> probePlaintext(MemberAddress member) {
+    return ask(member, _ -> PlaintextProbe.CLOSED);
+  }
+
+  @Override
+  public Answer<TlsEvidence> tls(MemberAddress member) {
+    return ask(
+        member,
+        server -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", server.certificate, clock.instant().plus(Duration.ofDays(90))));
+  }
+
+  @Override
+  public void retain(Collection<MemberAddress> live) {}
+
+  @Override
+  public void onDisconnect(Consumer<MemberAddress> listener) {}
+
+  @Override
+  public void close() {}
+}

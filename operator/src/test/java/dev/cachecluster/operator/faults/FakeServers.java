@@ -1,0 +1,236 @@
+package dev.cachecluster.operator.faults;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachecluster.operator.mockapi.Kind;
+import dev.cachecluster.operator.mockapi.MockApi;
+import dev.cachecluster.operator.mockapi.PodProcesses;
+import dev.cachecluster.operator.pki.CertificateView;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Servers that replicate, in memory. They stand in for real ones only here, where a crash or a cut
+ * link has to come at one exact step, which no real process allows; that real servers follow the
+ * same rules is proved on real servers, in the tests of the engine package and in the stories.
+ *
+ * <p>The rules kept are those that decisions rest on: a process starts as a replica of a placeholder
+ * with a name of its own and no data; a promotion starts a new name and remembers the old one; who
+ * follows gets the missing piece if both share the history and the piece is kept, else a full copy
+ * in place of all it had; a primary renames its history when its first replica comes and nothing was
+ * kept; a fenced primary counts the replicas that were near lately; files are read at start, and
+ * again when it is told to.
+ */
+final class FakeServers implements PodProcesses {
+  private final MockApi api;
+  private final TestClock clock;
+  private final Random random;
+  private final Map<String, FakeServer> byPod = new LinkedHashMap<>();
+  private final Map<String, ObjectNode> pods = new LinkedHashMap<>();
+  private final Set<Set<String>> cut = new HashSet<>();
+  private final Set<String> cutFromOperator = new HashSet<>();
+
+  /** Keys that were overwritten by a full copy while nobody else had them. */
+  final List<String> overwritten = new ArrayList<>();
+
+  FakeServers(MockApi api, TestClock clock, long seed) {
+    this.api = api;
+    this.clock = clock;
+    this.random = new Random(seed);
+  }
+
+  // What the kubelet does.
+
+  @Override
+  public void start(ObjectNode pod) {
+    var uid = pod.path("metadata").path("uid").asText();
+    var member = pod.path("metadata").path("labels").path("cachecluster.dev/member").asText();
+    pods.put(uid, pod.deepCopy());
+    var server = new FakeServer(member, uid, settings(pod), random);
+    server.accessList = accessList(pod);
+    server.certificate = certificate(pod);
+    byPod.put(uid, server);
+  }
+
+  @Override
+  public boolean runs(String podUid) {
+    return byPod.containsKey(podUid);
+  }
+
+  @Override
+  public boolean ready(String podUid) {
+    return Optional.ofNullable(byPod.get(podUid)).map(FakeServer::answersPing).orElse(false);
+  }
+
+  @Override
+  public void end(String podUid) {
+    var gone = byPod.remove(podUid);
+    if (gone != null) {
+      running().forEach(server -> server.lost(gone));
+    }
+  }
+
+  @Override
+  public void refresh(ObjectNode pod) {
+    pods.put(pod.path("metadata").path("uid").asText(), pod.deepCopy());
+  }
+
+  private Map<String, String> settings(ObjectNode pod) {
+    var settings = new LinkedHashMap<String, String>();
+    volume(pod, Kind.CONFIG_MAP, "config", "server.conf")
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.split(" ", 2))
+        .forEach(words -> settings.put(words[0], words[1].equals("\"\"") ? "" : words[1]));
+    return settings;
+  }
+
+  private String accessList(ObjectNode pod) {
+    return volume(pod, Kind.SECRET, "access", "users.acl");
+  }
+
+  private String certificate(ObjectNode pod) {
+    return CertificateView.parse(volume(pod, Kind.SECRET, "tls", "tls.crt")).fingerprint();
+  }
+
+  /** What a file of a pod's volume holds now. A pod whose volume is missing would not have started. */
+  private String volume(ObjectNode pod, Kind kind, String volume, String file) {
+    for (var each : pod.path("spec").path("volumes")) {
+      if (each.path("name").asText().equals(volume)) {
+        var name = kind.equals(Kind.SECRET) ? each.at("/secret/secretName").asText() : each.at("/configMap/name").asText();
+        var object = api.look(kind, pod.path("metadata").path("namespace").asText(), name);
+        var value = object.orElseThrow(() -> new IllegalStateException("no " + kind.name() + " " + name)).path("data").path(file).asText();
+        return kind.equals(Kind.SECRET) ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8) : value;
+      }
+    }
+    throw new IllegalStateException("the pod has no volume " + volume);
+  }
+
+  // What the test does.
+
+  List<FakeServer> running() {
+    return List.copyOf(byPod.values());
+  }
+
+  Optional<FakeServer> of(String member) {
+    return byPod.values().stream().filter(server -> server.member.equals(member)).findFirst();
+  }
+
+  void kill(FakeServer server) {
+    end(server.podUid);
+  }
+
+  void cut(String one, String other) {
+    cut.add(Set.of(one, other));
+  }
+
+  void cutFromOperator(String member) {
+    cutFromOperator.add(member);
+  }
+
+  void heal() {
+    cut.clear();
+    cutFromOperator.clear();
+  }
+
+  boolean isCutFromOperator(String member) {
+    return cutFromOperator.contains(member);
+  }
+
+  /** Those that would take a write now. */
+  List<FakeServer> writable() {
+    return running().stream().filter(server -> server.takesWrites(clock.instant())).toList();
+  }
+
+  // What the servers do.
+
+  /** A moment passes: links break or come up, and replicas are counted. */
+  void step() {
+    var now = clock.instant();
+    for (var server : running()) {
+      if (!server.isPrimary()) {
+        link(server);
+      }
+    }
+    flow();
+    running().forEach(server -> server.countReplicas(now));
+  }
+
+  private void link(FakeServer replica) {
+    var now = clock.instant();
+    var primary = resolve(replica.primaryHost);
+    boolean connected = primary.isPresent() && !cut.contains(Set.of(replica.member, primary.get().member));
+    if (!connected) {
+      boolean ended = primary.isEmpty() || !replica.isLinkedTo(primary.get());
+      if (ended || replica.isStale(now)) {
+        replica.unlink(now);
+      }
+      return;
+    }
+    boolean same = replica.isLinkedTo(primary.get());
+    if (same && replica.linkUp()) {
+      return;
+    }
+    // Who has no data of a primary himself answers MASTERDOWN.
+    if (primary.get().answersPing()) {
+      if (!same) {
+        replica.unlink(now);
+      }
+      var before = Set.copyOf(replica.keys);
+      replica.connect(primary.get(), now);
+      before.stream().filter(this::isNowhere).forEach(overwritten::add);
+    } else {
+      replica.unlink(now);
+    }
+  }
+
+  private boolean isNowhere(String key) {
+    return running().stream().noneMatch(server -> server.keys.contains(key));
+  }
+
+  /** Replication proper: what is linked flows, in a chain if need be. */
+  void flow() {
+    var now = clock.instant();
+    for (int hops = 0; hops < 3; hops++) {
+      for (var replica : running()) {
+        if (replica.linkUp()) {
+          resolve(replica.primaryHost)
+              .filter(replica::isLinkedTo)
+              .filter(primary -> !cut.contains(Set.of(replica.member, primary.member)))
+              .ifPresent(primary -> replica.stream(primary, now));
+        }
+      }
+    }
+  }
+
+  private Optional<FakeServer> resolve(String host) {
+    return host == null ? Optional.empty() : running().stream().filter(server -> host.startsWith(server.member + "-0.")).findFirst();
+  }
+
+  /** A command takes its time, in which replication goes on. */
+  void pass(Duration time) {
+    clock.advance(time);
+    flow();
+  }
+
+  /** Reads files again, as a server that was told to. */
+  void readAccessList(FakeServer server) {
+    server.accessList = accessList(pods.get(server.podUid));
+  }
+
+  void readCertificate(FakeServer server) {
+    server.certificate = certificate(pods.get(server.podUid));
+  }
+
+  Optional<FakeServer> at(String podUid) {
+    return Optional.ofNullable(byPod.get(podUid));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.cachecluster.operator.faults;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.mockapi.Kind;
+import dev.cachecluster.operator.mockapi.MemoryTransport;
+import dev.cachecluster.operator.mockapi.MockApi;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the framework's caches would show; they can be stopped, as a watch that has gone silent. */
+final class View {
+  private final MockApi api;
+  private final KubernetesSerialization json = MemoryTransport.SERIALIZATION;
+  private final Map<String, HasMetadata> typed = new HashMap<>();
+  private List<ObjectNode> objects = List.of();
+  private boolean frozen;
+
+  View(MockApi api) {
+    this.api = api;
+  }
+
+  void freeze(boolean stop) {
+    refresh();
+    frozen = stop;
+  }
+
+  private void refresh() {
+    if (!frozen) {
+      objects = api.lookAll();
+    }
+  }
+
+  Optional<CacheCluster> cluster() {
+    refresh();
+    return api.lookAll(Kind.CACHE_CLUSTER).stream().findFirst().map(object -> json.convertValue(object, CacheCluster.class));
+  }
+
+  /** The context of one reconciliation, as far as the reconciler asks it. */
+  @SuppressWarnings("unchecked")
+  Context<CacheCluster> context(KubernetesClient client) {
+    return (Context<CacheCluster>)
+        Proxy.newProxyInstance(
+            View.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "getClient" -> client;
+                  case "getSecondaryResourcesAsStream" -> secondary((Class<? extends HasMetadata>) arguments[0]);
+                  default -> throw new UnsupportedOperationException("the reconciler asks for " + method);
+                });
+  }
+
+  private <T extends HasMetadata> Stream<T> secondary(Class<T> kind) {
+    return objects.stream()
+        .filter(object -> object.path("kind").asText().equals(kind.getSimpleName()))
+        .filter(object -> object.path("metadata").path("labels").path(Labels.MANAGED_BY).asText().equals(Labels.OPERATOR))
+        .map(object -> kind.cast(typed.computeIfAbsent(id(object), _ -> json.convertValue(object, kind))));
+  }
+
+  private static String id(ObjectNode object) {
+    return object.path("metadata").path("uid").asText() + "@" + object.path("metadata").path("resourceVersion").asText();
+  }
+}

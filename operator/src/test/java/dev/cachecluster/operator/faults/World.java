@@ -1,0 +1,191 @@
+package dev.cachecluster.operator.faults;
+
+import dev.cachecluster.operator.controller.CacheClusterReconciler;
+import dev.cachecluster.operator.controller.ConditionMeters;
+import dev.cachecluster.operator.controller.KubernetesJournal;
+import dev.cachecluster.operator.controller.PassFactory;
+import dev.cachecluster.operator.controller.Sessions;
+import dev.cachecluster.operator.desired.DesiredStates;
+import dev.cachecluster.operator.desired.EngineImages;
+import dev.cachecluster.operator.desired.OperatorIdentity;
+import dev.cachecluster.operator.mockapi.ApiRequest;
+import dev.cachecluster.operator.mockapi.Kind;
+import dev.cachecluster.operator.mockapi.MemoryTransport;
+import dev.cachecluster.operator.mockapi.MiniCluster;
+import dev.cachecluster.operator.mockapi.MockApi;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+/** One cluster with its operator, in memory, moved step by step. */
+final class World implements AutoCloseable {
+  static final String NAMESPACE = "shop";
+  static final String NAME = "cache";
+  private static final String PATH = "/apis/cachecluster.dev/v1alpha1/namespaces/" + NAMESPACE + "/cacheclusters";
+  private static final Duration STEP = Duration.ofMillis(500);
+
+  final TestClock clock = new TestClock();
+  final MockApi api = new MockApi(clock);
+  final FakeServers servers;
+  final MiniCluster cluster;
+  final Tap tap = new Tap(api);
+  final View view = new View(api);
+
+  /** What passes threw, which the framework would log and try again. */
+  final List<String> thrown = new ArrayList<>();
+
+  /** One client for all worlds: to make one takes longer than a whole run. It asks the youngest world. */
+  private static final AtomicReference<MemoryTransport.Wire> YOUNGEST = new AtomicReference<>();
+
+  private static final KubernetesClient CLIENT =
+      MemoryTransport.client(request -> Objects.requireNonNull(YOUNGEST.get()).exchange(request), 0);
+
+  private final KubernetesClient client = CLIENT;
+  private CacheClusterReconciler reconciler;
+  private Duration next = Duration.ZERO;
+  int passes;
+
+  World(long seed) {
+    YOUNGEST.set(tap);
+    servers = new FakeServers(api, clock, seed);
+    cluster = new MiniCluster(api, servers, clock, number -> "10.0.0." + number);
+    reconciler = operator();
+  }
+
+  private CacheClusterReconciler operator() {
+    var meters = new SimpleMeterRegistry();
+    var sessions = new Sessions(identity -> new FakeAdmin(servers, clock, tap, identity), clock);
+    return new CacheClusterReconciler(
+        sessions,
+        new PassFactory(
+            client,
+            sessions,
+            new DesiredStates(
+                new EngineImages(Map.of("Valkey.8.1", "docker.io/valkey/valkey:8.1.1")),
+                new OperatorIdentity("cachecluster-system", Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
+            new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
+            clock,
+            new SecureRandom()),
+        new ConditionMeters(meters));
+  }
+
+  /** The operator's process is replaced by a new one, which remembers nothing. */
+  void restartOperator() {
+    tap.revive();
+    reconciler = operator();
+    let(Duration.ofSeconds(1));
+  }
+
+  void createCluster(int replicas) {
+    var object =
+        """
+        {"apiVersion": "cachecluster.dev/v1alpha1", "kind": "CacheCluster", "metadata": {"name": "%s"},
+         "spec": {"engine": {"type": "Valkey", "version": "8.1"},
+                  "topology": {"type": "Replicated", "replicas": %d},
+                  "memory": {"maxMemory": "64Mi", "evictionPolicy": "allkeys-lfu"}}}
+        """
+            .formatted(NAME, replicas);
+    var reply = api.handle(ApiRequest.of("POST", PATH, "", "application/json", object));
+    if (reply.code() != 201) {
+      throw new IllegalStateException(reply.body());
+    }
+  }
+
+  void changeMemory(String maxMemory) {
+    api.change(Kind.CACHE_CLUSTER, NAMESPACE, NAME, object -> object.withObject("/spec/memory").put("maxMemory", maxMemory));
+  }
+
+  /** One reconciliation, and what the framework does with its result. */
+  void pass() {
+    passes++;
+    next = STEP;
+    var known = view.cluster();
+    if (known.isPresent()) {
+      try {
+        var control = reconciler.reconcile(known.get(), view.context(client));
+        control.getScheduleDelay().ifPresent(delay -> next = Duration.ofMillis(delay));
+      } catch (RuntimeException e) {
+        thrown.add(String.valueOf(e));
+      }
+    }
+    if (tap.isDead()) {
+      restartOperator();
+    }
+  }
+
+  /** Time passes: controllers, kubelets and servers do their work, the operator does nothing. */
+  void let(Duration time) {
+    for (var left = time; left.isPositive(); left = left.minus(STEP)) {
+      clock.advance(left.compareTo(STEP) < 0 ? left : STEP);
+      cluster.step();
+      servers.step();
+    }
+  }
+
+  /** A pass, and the time until the next. */
+  void round() {
+    pass();
+    let(next);
+  }
+
+  /** Rounds until it holds; the number of rounds, or -1 if it did not within the limit. */
+  int until(BooleanSupplier holds, int limit) {
+    for (int i = 0; i <= limit; i++) {
+      if (holds.getAsBoolean()) {
+        return i;
+      }
+      round();
+    }
+    return -1;
+  }
+
+  /** All is as the spec wants it, by the status and in truth. */
+  boolean isSettled() {
+    var object = api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME).orElseThrow();
+    var status = object.path("status");
+    long primaries = servers.running().stream().filter(FakeServer::isPrimary).count();
+    boolean replicasUp = servers.running().stream().allMatch(FakeServer::answersPing);
+    return status.path("phase").asText().equals("Running")
+        && status.path("observedGeneration").asLong() == object.path("metadata").path("generation").asLong()
+        && condition("Ready").equals("True")
+        && condition("Reconciling").equals("False")
+        && condition("Degraded").equals("False")
+        && condition("TopologyHealthy").equals("True")
+        && primaries == 1
+        && replicasUp
+        && servers.writable().size() == 1;
+  }
+
+  String condition(String type) {
+    for (var each : api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME).orElseThrow().path("status").path("conditions")) {
+      if (each.path("type").asText().equals(type)) {
+        return each.path("status").asText();
+      }
+    }
+    return "";
+  }
+
+  /** What a person would look at when a run went wrong. */
+  String report() {
+    var text = new StringBuilder();
+    text.append("at ").append(clock.instant()).append(" after ").append(passes).append(" passes\n");
+    servers.running().forEach(server -> text.append("  ").append(server.summary()).append('\n'));
+    text.append("  status ").append(api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME).map(object -> object.path("status").toString()).orElse("none")).append('\n');
+    var writes = tap.writes();
+    writes.subList(Math.max(0, writes.size() - 25), writes.size()).forEach(write -> text.append("  wrote ").append(write).append('\n'));
+    thrown.subList(Math.max(0, thrown.size() - 5), thrown.size()).forEach(error -> text.append("  threw ").append(error).append('\n'));
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    YOUNGEST.compareAndSet(tap, null);
+  }
+}
