@@ -1,10 +1,8 @@
 package dev.cachecluster.operator.plan;
 
-import static dev.cachecluster.operator.plan.Decisions.branched;
 import static dev.cachecluster.operator.plan.Decisions.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.SampleCluster;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.History;
@@ -16,11 +14,8 @@ import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.WorldSketch;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -33,111 +28,23 @@ import net.jqwik.api.statistics.StatisticsReport;
 class LeadershipModelTest {
   private static final Duration FENCED = Duration.ofSeconds(ServerConfig.FENCE_LAG_SECONDS + 2);
 
-  /** A world and what it was made for. */
-  record Case(int replicas, ObservedState world) {
-    @Override
-    public String toString() {
-      return world.lineage()
-          + "\n  "
-          + String.join("\n  ", world.members().stream().map(String::valueOf).toList())
-          + "\n  last seen "
-          + world.lastSeen();
-    }
-  }
-
-  /**
-   * Making the objects takes longer than all else, so it is done once for each number of replicas.
-   */
-  private static final List<DesiredState> DESIRED =
-      IntStream.range(0, 4)
-          .mapToObj(
-              replicas -> SampleCluster.desired(SampleCluster.spec(replicas), Optional.empty()))
-          .toList();
-
-  private static final List<WorldSketch> STANDING =
-      DESIRED.stream()
-          .map(desired -> new WorldSketch(desired, SampleCluster.spec(desired.replicas())))
-          .toList();
-
   @Provide
-  Arbitrary<Case> worlds() {
-    return Arbitraries.longs().map(LeadershipModelTest::world);
+  Arbitrary<RandomWorlds.Case> worlds() {
+    return Arbitraries.longs().map(RandomWorlds::world);
   }
 
-  private static Case world(long seed) {
-    var random = new Random(seed);
-    int replicas = random.nextInt(4);
-    var desired = DESIRED.get(replicas);
-    var world = new WorldSketch(STANDING.get(replicas));
-    int members = Math.max(1, replicas + 1 + random.nextInt(3) - 1);
-    for (int ordinal = 0; ordinal < members; ordinal++) {
-      var member = new MemberSketch(desired, SampleCluster.NAMES.member(ordinal));
-      world.member(shape(member, random, members));
-      world.heard(member.name(), Duration.ofSeconds(random.nextInt(12)));
-    }
-    if (random.nextInt(5) > 0) {
-      var history = someHistory(random);
-      var line =
-          new Lineage(
-              1,
-              SampleCluster.NAMES.member(random.nextInt(members + 1)),
-              history.replid(),
-              random.nextInt(20),
-              "",
-              -1);
-      world.lineage(random.nextBoolean() ? line : line.continuedBy(history));
-    }
-    return new Case(replicas, world.build());
-  }
-
-  private static History someHistory(Random random) {
-    var letter = (char) ('a' + random.nextInt(3));
-    return random.nextInt(3) == 0
-        ? branched(letter, random.nextInt(20), (char) ('a' + random.nextInt(3)), random.nextInt(20))
-        : history(letter, random.nextInt(20));
-  }
-
-  private static MemberSketch shape(MemberSketch member, Random random, int members) {
-    member.keys(random.nextInt(3));
-    if (random.nextInt(8) == 0) {
-      member.loading();
-    }
-    if (random.nextInt(8) == 0) {
-      member.deleting();
-    }
-    if (random.nextInt(6) == 0) {
-      member.madeFrom("another");
-    }
-    if (random.nextInt(10) == 0) {
-      member.acl("another");
-    }
-    var history = someHistory(random);
-    var leader = SampleCluster.NAMES.member(random.nextInt(members));
-    return switch (random.nextInt(9)) {
-      case 0 -> member.leads(history);
-      case 1 -> member.gone();
-      case 2 -> member.notRunning("CrashLoopBackOff", random.nextBoolean());
-      case 3 -> member.silent();
-      case 4 -> member.refusing();
-      case 5 -> member.onPlaceholder(history);
-      case 6 -> member.followsDeaf(leader, history, random.nextInt(9) - 1);
-      default ->
-          member.follows(leader, history, true, random.nextInt(4) == 0, -1, random.nextInt(6));
-    };
-  }
-
-  private static Leadership decide(Case one) {
+  private static Leadership decide(RandomWorlds.Case one) {
     return new LeadershipDecision(SampleCluster.NAMES, one.world()).decide();
   }
 
-  private static Plan plan(Case one) {
+  private static Plan plan(RandomWorlds.Case one) {
     return Decisions.plan(
-        DESIRED.get(one.replicas()), SampleCluster.spec(one.replicas()), one.world());
+        RandomWorlds.DESIRED.get(one.replicas()), SampleCluster.spec(one.replicas()), one.world());
   }
 
   @Property(tries = 4000)
   @StatisticsReport(onFailureOnly = true)
-  void nobodyOutsideTheLineageIsFailedOverTo(@ForAll("worlds") Case one) {
+  void nobodyOutsideTheLineageIsFailedOverTo(@ForAll("worlds") RandomWorlds.Case one) {
     var decision = decide(one);
     Statistics.collect(decision.getClass().getSimpleName());
     Statistics.coverage(
@@ -169,7 +76,8 @@ class LeadershipModelTest {
    * and not fenced.
    */
   @Property(tries = 6000)
-  void nobodyIsPromotedBesideASilentPrimaryThatMayTakeWrites(@ForAll("worlds") Case one) {
+  void nobodyIsPromotedBesideASilentPrimaryThatMayTakeWrites(
+      @ForAll("worlds") RandomWorlds.Case one) {
     if (!(decide(one) instanceof Leadership.FailOver(var to, var _))) {
       return;
     }
@@ -232,7 +140,7 @@ class LeadershipModelTest {
   }
 
   @Property(tries = 4000)
-  void nothingBeginsWhileAnybodyMayHoldData(@ForAll("worlds") Case one) {
+  void nothingBeginsWhileAnybodyMayHoldData(@ForAll("worlds") RandomWorlds.Case one) {
     if (decide(one) instanceof Leadership.Begin) {
       assertThat(one.world().members()).noneMatch(LeadershipModelTest::isMute);
       assertThat(one.world().members())
@@ -241,7 +149,7 @@ class LeadershipModelTest {
   }
 
   @Property(tries = 400)
-  void aPlanPromotesOneMemberAtMostAndTheRecordNamesIt(@ForAll("worlds") Case one) {
+  void aPlanPromotesOneMemberAtMostAndTheRecordNamesIt(@ForAll("worlds") RandomWorlds.Case one) {
     var actions = plan(one).actions();
     var promotions =
         actions.stream()
@@ -265,21 +173,21 @@ class LeadershipModelTest {
 
   @Property(tries = 100)
   void theSameWorldGivesTheSamePlan(@ForAll long seed) {
-    assertThat(plan(world(seed))).isEqualTo(plan(world(seed)));
-    assertThat(plan(world(seed)).print()).isEqualTo(plan(world(seed)).print());
+    assertThat(plan(RandomWorlds.world(seed))).isEqualTo(plan(RandomWorlds.world(seed)));
+    assertThat(plan(RandomWorlds.world(seed)).print()).isEqualTo(plan(RandomWorlds.world(seed)).print());
   }
 
   @Property(tries = 200)
   void fromSilenceAloneNothingDestructiveFollows(
-      @ForAll("worlds") Case one, @ForAll boolean refusing) {
-    var sketch = new WorldSketch(STANDING.get(one.replicas()));
+      @ForAll("worlds") RandomWorlds.Case one, @ForAll boolean refusing) {
+    var sketch = new WorldSketch(RandomWorlds.STANDING.get(one.replicas()));
     one.world().lineage().ifPresent(sketch::lineage);
     for (var member : one.world().members()) {
-      var mute = new MemberSketch(DESIRED.get(one.replicas()), member.name());
+      var mute = new MemberSketch(RandomWorlds.DESIRED.get(one.replicas()), member.name());
       sketch.member((refusing ? mute.refusing() : mute.silent()).madeFrom("another"));
       sketch.heard(member.name(), Duration.ofDays(7));
     }
-    assertThat(plan(new Case(one.replicas(), sketch.build())).actions())
+    assertThat(plan(new RandomWorlds.Case(one.replicas(), sketch.build())).actions())
         .noneMatch(LeadershipModelTest::isDestructive);
   }
 
@@ -305,7 +213,7 @@ class LeadershipModelTest {
   }
 
   @Property(tries = 400)
-  void noMemberWithAnotherAccessListGetsARole(@ForAll("worlds") Case one) {
+  void noMemberWithAnotherAccessListGetsARole(@ForAll("worlds") RandomWorlds.Case one) {
     for (var action : plan(one).actions()) {
       var member =
           switch (action) {
@@ -322,7 +230,7 @@ class LeadershipModelTest {
   }
 
   @Property(tries = 400)
-  void oneRunningServerIsDisruptedAtMost(@ForAll("worlds") Case one) {
+  void oneRunningServerIsDisruptedAtMost(@ForAll("worlds") RandomWorlds.Case one) {
     long disrupted =
         plan(one).actions().stream()
             .filter(
