@@ -1,22 +1,41 @@
 package dev.cachecluster.operator.faults;
 
-import java.util.logging.Level;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
+import org.jboss.logmanager.ExtLogRecord;
 
-/** Hundreds of passes that are meant to fail would drown every other line of a build's log. */
-final class Quiet {
+/** Keeps the operator's log to itself: hundreds of passes that are meant to fail would drown a build's. */
+final class Quiet extends Handler {
   private static final Logger OPERATOR = Logger.getLogger("dev.cachecluster");
-  private static @Nullable Level before;
+  private final List<String> lines = new CopyOnWriteArrayList<>();
 
-  private Quiet() {}
-
-  static void begin() {
-    before = OPERATOR.getLevel();
-    OPERATOR.setLevel(Level.OFF);
+  static Quiet begin() {
+    var quiet = new Quiet();
+    OPERATOR.setUseParentHandlers(false);
+    OPERATOR.addHandler(quiet);
+    return quiet;
   }
 
-  static void end() {
-    OPERATOR.setLevel(before);
+  void end() {
+    OPERATOR.removeHandler(this);
+    OPERATOR.setUseParentHandlers(true);
   }
+
+  List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  @Override
+  public void publish(LogRecord line) {
+    lines.add(line instanceof ExtLogRecord extended ? extended.getFormattedMessage() : line.getMessage());
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void close() {}
 }
