@@ -5,7 +5,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import org.jboss.logmanager.ExtLogRecord;
 
 /** Keeps the operator's log to itself: hundreds of passes that are meant to fail would drown a build's. */
 final class Quiet extends Handler {
@@ -28,9 +27,14 @@ final class Quiet extends Handler {
     return List.copyOf(lines);
   }
 
+  private static String format(LogRecord line) {
+    var parameters = line.getParameters();
+    return parameters == null ? line.getMessage() : String.format(line.getMessage(), parameters);
+  }
+
   @Override
   public void publish(LogRecord line) {
-    lines.add(line instanceof ExtLogRecord extended ? extended.getFormattedMessage() : line.getMessage());
+    lines.add(format(line));
   }
 
   @Override
