@@ -61,8 +61,9 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
             status -> {
               // Not by the framework: it logs a stack trace for every cluster that is deleted
               // meanwhile.
-              new StatusWriter(context.getClient()).write(cluster, status);
-              session.statusWritten(status);
+              if (new StatusWriter(context.getClient()).write(cluster, status)) {
+                session.statusWritten(status);
+              }
             });
     return UpdateControl.<CacheCluster>noUpdate().rescheduleAfter(result.nextLook());
   }

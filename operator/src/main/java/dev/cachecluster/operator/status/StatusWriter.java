@@ -19,8 +19,12 @@ public final class StatusWriter {
     this.client = client;
   }
 
-  /** Writes it; a cluster that was deleted meanwhile has no status, and that is no error. */
-  public void write(CacheCluster cluster, CacheClusterStatus status) {
+  /**
+   * Writes it; a cluster that was deleted meanwhile has no status, and that is no error.
+   *
+   * @return whether it stands now; if not, it is to be written again
+   */
+  public boolean write(CacheCluster cluster, CacheClusterStatus status) {
     var intent = new CacheCluster();
     intent.setMetadata(
         new ObjectMetaBuilder()
@@ -37,11 +41,12 @@ public final class StatusWriter {
             .build();
     try {
       client.resource(intent).subresource("status").patch(context, intent);
+      return true;
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
-          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
+      return false;
     }
   }
 }

@@ -3,13 +3,14 @@ package dev.cachecluster.operator.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,80 +19,50 @@ import org.junit.jupiter.params.provider.EnumSource;
  * to the same end, and has made nothing twice.
  */
 class CrashMatrixTest {
-  private static final int PATIENCE = 120;
+  private final Quiet quiet = Quiet.begin();
 
-  /** What happens to a cluster. */
-  enum Scenario {
-    CREATE {
-      @Override
-      void begin(World world) {
-        world.createCluster(2);
-      }
-    },
-    PRIMARY_KILLED {
-      @Override
-      void prepare(World world) {
-        CREATE.begin(world);
-        settle(world);
-        IntStream.range(0, 10).forEach(i -> world.servers.writable().getFirst().write("k" + i));
-        world.let(Duration.ofSeconds(1));
-      }
-
-      @Override
-      void begin(World world) {
-        world.servers.kill(world.servers.writable().getFirst());
-      }
-    },
-    TEMPLATE_CHANGED {
-      @Override
-      void prepare(World world) {
-        PRIMARY_KILLED.prepare(world);
-      }
-
-      @Override
-      void begin(World world) {
-        world.changeMemory("128Mi");
-      }
-    };
-
-    void prepare(World world) {}
-
-    abstract void begin(World world);
-
-    static void settle(World world) {
-      assertThat(world.until(world::isSettled, PATIENCE)).as(world::report).isNotNegative();
-    }
-  }
-
-  @BeforeAll
-  static void quiet() {
-    Quiet.begin();
-  }
-
-  @AfterAll
-  static void loud() {
-    Quiet.end();
+  @AfterEach
+  void loud() {
+    quiet.end();
   }
 
   /** How a scenario ends. */
-  private record End(Map<String, String> state, Map<String, Integer> made, Map<String, Integer> deleted, List<String> writes) {}
+  private record End(Map<String, String> state, Map<String, Integer> made, Map<String, Integer> deleted) {}
 
-  private static End run(World world, Scenario scenario, Runnable plan) {
+  /**
+   * A run without crashes.
+   *
+   * @param stages the world before each round, by the number of writes before it
+   */
+  private record Reference(End end, List<String> writes, TreeMap<Integer, World> stages) {}
+
+  private static Reference reference(Scenario scenario) {
+    var world = new World(1);
     scenario.prepare(world);
     int before = world.tap.writes().size();
-    plan.run();
     scenario.begin(world);
+    var stages = new TreeMap<Integer, World>();
     // One round before the first look: what was settled before is not settled now.
-    world.round();
-    Scenario.settle(world);
+    for (int rounds = 0; rounds == 0 || !world.isSettled(); rounds++) {
+      assertThat(rounds).as(world::report).isLessThan(Scenario.PATIENCE);
+      var stage = world.fork();
+      world.enter();
+      stages.putIfAbsent(world.tap.writes().size() - before, stage);
+      world.round();
+    }
     var writes = world.tap.writes();
+    return new Reference(end(world, scenario), writes.subList(before, writes.size()), stages);
+  }
+
+  private static End end(World world, Scenario scenario) {
+    var writes = world.tap.writes().size();
     IntStream.range(0, 3).forEach(_ -> world.round());
-    assertThat(world.tap.writes().subList(writes.size(), world.tap.writes().size())).as("writes at rest").isEmpty();
+    assertThat(world.tap.writes().subList(writes, world.tap.writes().size())).as("writes at rest").isEmpty();
     assertThat(world.servers.overwritten).as("keys lost by a copy").isEmpty();
     if (scenario != Scenario.CREATE) {
       assertThat(world.servers.writable().getFirst().keys).as("keys of the primary").hasSize(10);
     }
-    return new End(Canonical.of(world.api), counts(world, "ADDED"), counts(world, "DELETED"), writes.subList(before, writes.size()));
+    return new End(Canonical.of(world.api), counts(world, "ADDED"), counts(world, "DELETED"));
   }
 
   private static Map<String, Integer> counts(World world, String type) {
@@ -103,30 +74,36 @@ class CrashMatrixTest {
   @ParameterizedTest
   @EnumSource
   void everyCrashComesToTheSameEnd(Scenario scenario) {
-    End reference;
-    try (var world = new World(1)) {
-      reference = run(world, scenario, () -> {});
-    }
+    var reference = reference(scenario);
     var began = System.nanoTime();
-    var failures = new ArrayList<String>();
-    int runs = 0;
-    for (int write = 1; write <= reference.writes().size(); write++) {
-      for (var point : Tap.Point.values()) {
-        runs++;
-        var where = point + " at write " + write + ", " + reference.writes().get(write - 1);
-        try (var world = new World(1)) {
-          int at = write;
-          compare(reference, run(world, scenario, () -> world.tap.crashAt(at, point)));
-        } catch (AssertionError | RuntimeException e) {
-          failures.add(where + ": " + e);
-        }
-      }
-    }
+    var failures =
+        IntStream.rangeClosed(1, reference.writes().size())
+            .parallel()
+            .boxed()
+            .flatMap(write -> Arrays.stream(Tap.Point.values()).flatMap(point -> crash(scenario, reference, write, point).stream()))
+            .toList();
+    int runs = reference.writes().size() * Tap.Point.values().length;
     System.out.printf(
         "%s: %d writes, %d crashes, %d failures, %d ms%n",
         scenario, reference.writes().size(), runs, failures.size(), (System.nanoTime() - began) / 1_000_000);
     assertThat(reference.writes()).as("writes of the scenario").hasSizeGreaterThan(5);
     assertThat(failures).isEmpty();
+  }
+
+  /** What went wrong in a run that crashed there. */
+  private static Optional<String> crash(Scenario scenario, Reference reference, int write, Tap.Point point) {
+    var stage = Objects.requireNonNull(reference.stages().floorEntry(write - 1));
+    var world = stage.getValue().fork();
+    world.tap.crashAt(write - stage.getKey(), point);
+    var where = point + " at write " + write + ", " + reference.writes().get(write - 1) + ": ";
+    try {
+      world.round();
+      Scenario.settle(world);
+      compare(reference.end(), end(world, scenario));
+    } catch (AssertionError | RuntimeException e) {
+      return Optional.of(where + e);
+    }
+    return world.tap.crashed() ? Optional.empty() : Optional.of(where + "was never reached");
   }
 
   private static void compare(End reference, End end) {

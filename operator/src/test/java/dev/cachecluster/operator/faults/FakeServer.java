@@ -62,6 +62,48 @@ final class FakeServer {
     this.replid = name();
   }
 
+  /** Copies of servers, with the links between them. */
+  static Map<FakeServer, FakeServer> fork(Iterable<FakeServer> servers, Random ownRandom) {
+    var forks = new LinkedHashMap<FakeServer, FakeServer>();
+    servers.forEach(server -> forks.put(server, new FakeServer(server, ownRandom)));
+    forks.forEach(
+        (server, fork) -> {
+          fork.upstream = server.upstream == null ? null : forks.get(server.upstream);
+          server.acknowledged.forEach(
+              (replica, at) -> {
+                if (forks.containsKey(replica)) {
+                  fork.acknowledged.put(Objects.requireNonNull(forks.get(replica)), at);
+                }
+              });
+        });
+    return forks;
+  }
+
+  private FakeServer(FakeServer other, Random random) {
+    this.member = other.member;
+    this.podUid = other.podUid;
+    this.runId = other.runId;
+    this.config = new LinkedHashMap<>(other.config);
+    this.random = random;
+    this.keys.addAll(other.keys);
+    this.accessList = other.accessList;
+    this.certificate = other.certificate;
+    this.pausedUntil = other.pausedUntil;
+    this.syncFull = other.syncFull;
+    this.syncPartial = other.syncPartial;
+    this.primaryHost = other.primaryHost;
+    this.replid = other.replid;
+    this.offset = other.offset;
+    this.replid2 = other.replid2;
+    this.replid2Offset = other.replid2Offset;
+    this.backlogFrom = other.backlogFrom;
+    this.linkUp = other.linkUp;
+    this.syncing = other.syncing;
+    this.lastIo = other.lastIo;
+    this.downSince = other.downSince;
+    this.nearReplicas = other.nearReplicas;
+  }
+
   private String name() {
     var text = new StringBuilder();
     while (text.length() < 40) {

@@ -38,6 +38,9 @@ final class FakeServers implements PodProcesses {
   private final Set<Set<String>> cut = new HashSet<>();
   private final Set<String> cutFromOperator = new HashSet<>();
 
+  /** Moments at which two servers would have taken a write. */
+  final List<String> splits = new ArrayList<>();
+
   /** Keys that were overwritten by a full copy while nobody else had them. */
   final List<String> overwritten = new ArrayList<>();
 
@@ -45,6 +48,16 @@ final class FakeServers implements PodProcesses {
     this.api = api;
     this.clock = clock;
     this.random = new Random(seed);
+  }
+
+  /** Goes on from this one's state, in a world that was forked too. */
+  FakeServers fork(MockApi ownApi, TestClock ownClock) {
+    var fork = new FakeServers(ownApi, ownClock, byPod.size());
+    FakeServer.fork(byPod.values(), fork.random).values().forEach(server -> fork.byPod.put(server.podUid, server));
+    fork.pods.putAll(pods);
+    fork.cut.addAll(cut);
+    fork.cutFromOperator.addAll(cutFromOperator);
+    return fork;
   }
 
   // What the kubelet does.
@@ -162,6 +175,7 @@ final class FakeServers implements PodProcesses {
     }
     flow();
     running().forEach(server -> server.countReplicas(now));
+    notice();
   }
 
   private void link(FakeServer replica) {
@@ -219,6 +233,14 @@ final class FakeServers implements PodProcesses {
   void pass(Duration time) {
     clock.advance(time);
     flow();
+    notice();
+  }
+
+  private void notice() {
+    var writable = writable();
+    if (writable.size() > 1) {
+      splits.add(clock.instant() + ": " + writable.stream().map(FakeServer::summary).toList());
+    }
   }
 
   /** Reads files again, as a server that was told to. */

@@ -49,6 +49,7 @@ final class Tap implements MemoryTransport.Wire {
   private Function<ApiRequest, Optional<Trouble>> troubles = _ -> Optional.empty();
   private boolean dying;
   private boolean dead;
+  private boolean crashed;
   int troubled;
 
   Tap(MockApi api) {
@@ -76,6 +77,11 @@ final class Tap implements MemoryTransport.Wire {
   boolean isDead() {
     dead |= dying;
     return dead;
+  }
+
+  /** Whether the crash that was planned came about. */
+  boolean crashed() {
+    return crashed;
   }
 
   /** Another operator begins. */
@@ -161,6 +167,7 @@ final class Tap implements MemoryTransport.Wire {
 
   private boolean crashes(Point point) {
     boolean now = crash.filter(plan -> plan.write() == writes.size() && plan.point() == point).isPresent();
+    crashed |= now;
     dead |= now && point != Point.AFTER_REPLY;
     return now;
   }

@@ -10,6 +10,12 @@ import java.time.ZoneOffset;
 final class TestClock extends Clock {
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
+  TestClock fork() {
+    var fork = new TestClock();
+    fork.now = now;
+    return fork;
+  }
+
   void advance(Duration step) {
     now = now.plus(step);
   }

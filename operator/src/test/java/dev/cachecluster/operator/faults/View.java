@@ -24,6 +24,7 @@ final class View {
   private final Map<String, HasMetadata> typed = new HashMap<>();
   private List<ObjectNode> objects = List.of();
   private boolean frozen;
+  private String hidden = "";
 
   View(MockApi api) {
     this.api = api;
@@ -32,6 +33,11 @@ final class View {
   void freeze(boolean stop) {
     refresh();
     frozen = stop;
+  }
+
+  /** Lets the caches show no object of a kind, as if each had been deleted. */
+  void hide(String kind) {
+    hidden = kind;
   }
 
   private void refresh() {
@@ -63,6 +69,7 @@ final class View {
   private <T extends HasMetadata> Stream<T> secondary(Class<T> kind) {
     return objects.stream()
         .filter(object -> object.path("kind").asText().equals(kind.getSimpleName()))
+        .filter(_ -> !hidden.equals(kind.getSimpleName()))
         .filter(object -> object.path("metadata").path("labels").path(Labels.MANAGED_BY).asText().equals(Labels.OPERATOR))
         .map(object -> kind.cast(typed.computeIfAbsent(id(object), _ -> json.convertValue(object, kind))));
   }

@@ -20,32 +20,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 /** One cluster with its operator, in memory, moved step by step. */
-final class World implements AutoCloseable {
+final class World {
   static final String NAMESPACE = "shop";
   static final String NAME = "cache";
   private static final String PATH = "/apis/cachecluster.dev/v1alpha1/namespaces/" + NAMESPACE + "/cacheclusters";
   private static final Duration STEP = Duration.ofMillis(500);
 
-  final TestClock clock = new TestClock();
-  final MockApi api = new MockApi(clock);
+  final TestClock clock;
+  final MockApi api;
   final FakeServers servers;
   final MiniCluster cluster;
-  final Tap tap = new Tap(api);
-  final View view = new View(api);
+  final Tap tap;
+  final View view;
 
   /** What passes threw, which the framework would log and try again. */
   final List<String> thrown = new ArrayList<>();
 
-  /** One client for all worlds: to make one takes longer than a whole run. It asks the youngest world. */
-  private static final AtomicReference<MemoryTransport.Wire> YOUNGEST = new AtomicReference<>();
+  /** Which world a thread is in. */
+  private static final ThreadLocal<Tap> HERE = new ThreadLocal<>();
 
-  private static final KubernetesClient CLIENT =
-      MemoryTransport.client(request -> Objects.requireNonNull(YOUNGEST.get()).exchange(request), 0);
+  /** One client for all worlds, since to make one takes longer than a whole run. */
+  private static final KubernetesClient CLIENT = MemoryTransport.client(request -> HERE.get().exchange(request), 0);
 
   private final KubernetesClient client = CLIENT;
   private CacheClusterReconciler reconciler;
@@ -53,10 +51,35 @@ final class World implements AutoCloseable {
   int passes;
 
   World(long seed) {
-    YOUNGEST.set(tap);
+    clock = new TestClock();
+    api = new MockApi(clock);
     servers = new FakeServers(api, clock, seed);
     cluster = new MiniCluster(api, servers, clock, number -> "10.0.0." + number);
+    tap = new Tap(api);
+    view = new View(api);
     reconciler = operator();
+    HERE.set(tap);
+  }
+
+  private World(World other) {
+    clock = other.clock.fork();
+    api = other.api.fork(clock);
+    servers = other.servers.fork(api, clock);
+    cluster = other.cluster.fork(api, servers, clock);
+    tap = new Tap(api);
+    view = new View(api);
+    reconciler = operator();
+    HERE.set(tap);
+  }
+
+  /** Lets this thread's requests go to this world; making a world does so too. */
+  void enter() {
+    HERE.set(tap);
+  }
+
+  /** Another world that goes on from this one's state, with a new operator. The older one stands still. */
+  World fork() {
+    return new World(this);
   }
 
   private CacheClusterReconciler operator() {
@@ -182,10 +205,5 @@ final class World implements AutoCloseable {
     writes.subList(Math.max(0, writes.size() - 25), writes.size()).forEach(write -> text.append("  wrote ").append(write).append('\n'));
     thrown.subList(Math.max(0, thrown.size() - 5), thrown.size()).forEach(error -> text.append("  threw ").append(error).append('\n'));
     return text.toString();
-  }
-
-  @Override
-  public void close() {
-    YOUNGEST.compareAndSet(tap, null);
   }
 }

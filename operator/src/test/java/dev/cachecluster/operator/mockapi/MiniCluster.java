@@ -32,6 +32,13 @@ public final class MiniCluster {
     this.addresses = addresses;
   }
 
+  /** Goes on from this one's state, with an API and processes that were forked too. */
+  public MiniCluster fork(MockApi ownApi, PodProcesses ownProcesses, Clock ownClock) {
+    var fork = new MiniCluster(ownApi, ownProcesses, ownClock, addresses);
+    fork.started = started;
+    return fork;
+  }
+
   /** One round of every controller. */
   public void step() {
     while (api.collectGarbage()) {

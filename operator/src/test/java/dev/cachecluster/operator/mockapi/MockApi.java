@@ -17,9 +17,18 @@ public final class MockApi {
   private final List<Watch> watches = new ArrayList<>();
 
   public MockApi(Clock clock) {
-    store = new Store(clock);
+    this(new Store(clock));
+  }
+
+  private MockApi(Store store) {
+    this.store = store;
     writes = new Writes(store);
     deletes = new Deletes(store);
+  }
+
+  /** Another API that goes on from this one's state, by a clock of its own. */
+  public synchronized MockApi fork(Clock clock) {
+    return new MockApi(store.fork(clock));
   }
 
   /** Answers any request but a watch. */

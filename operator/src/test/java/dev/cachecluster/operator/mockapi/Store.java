@@ -31,6 +31,17 @@ final class Store {
     this.clock = clock;
   }
 
+  /** Goes on from the same state. Stored objects are never changed in place, so both may hold the same. */
+  Store fork(Clock ownClock) {
+    var fork = new Store(ownClock);
+    fork.entries.putAll(entries);
+    fork.changes.addAll(changes);
+    fork.revision = revision;
+    fork.names = names;
+    fork.oldest = oldest;
+    return fork;
+  }
+
   private static String id(Key key) {
     return key.kind().apiVersion() + "/" + key.kind().name() + "/" + key.namespace() + "/" + key.name();
   }

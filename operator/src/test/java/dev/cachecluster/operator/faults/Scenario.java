@@ -1,0 +1,52 @@
+package dev.cachecluster.operator.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+
+/** What happens to a cluster. */
+enum Scenario {
+  CREATE {
+    @Override
+    void begin(World world) {
+      world.createCluster(2);
+    }
+  },
+  PRIMARY_KILLED {
+    @Override
+    void prepare(World world) {
+      CREATE.begin(world);
+      settle(world);
+      IntStream.range(0, 10).forEach(i -> world.servers.writable().getFirst().write("k" + i));
+      world.let(Duration.ofSeconds(1));
+    }
+
+    @Override
+    void begin(World world) {
+      world.servers.kill(world.servers.writable().getFirst());
+    }
+  },
+  TEMPLATE_CHANGED {
+    @Override
+    void prepare(World world) {
+      PRIMARY_KILLED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.changeMemory("128Mi");
+    }
+  };
+
+  void prepare(World world) {}
+
+  abstract void begin(World world);
+
+  /** More rounds than a cluster that is well ever needs. */
+  static final int PATIENCE = 120;
+
+  static void settle(World world) {
+    assertThat(world.until(world::isSettled, PATIENCE)).as(world::report).isNotNegative();
+  }
+}
