@@ -60,7 +60,12 @@ class LeastPrivilege {
 
     story.step(2, "what it used is granted");
     var used = new TreeSet<String>();
-    requests.forEach(request -> used.add(right(request)));
+    for (var request : requests) {
+      used.add(right(request));
+      if (request.created()) {
+        used.add(Grants.right("create", request.group(), request.resource()));
+      }
+    }
     var granted = Grants.ofManifests();
     var missing = new TreeSet<>(used);
     missing.removeAll(granted);

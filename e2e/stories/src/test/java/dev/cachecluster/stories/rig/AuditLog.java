@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -31,6 +32,7 @@ public final class AuditLog {
    *
    * @param resource plural, with its subresource: {@code pods/status}
    * @param allowed whether the account had the right to it
+   * @param created whether it made the object: a patch that does needs the right to create, too
    */
   public record Request(
       Instant at,
@@ -40,7 +42,7 @@ public final class AuditLog {
       String resource,
       String namespace,
       String name,
-      boolean allowed) {
+      boolean allowed, boolean created) {
     public boolean isOperators() {
       return user.equals(ACCOUNT);
     }
@@ -90,6 +92,7 @@ public final class AuditLog {
             object.path("namespace").asText(),
             object.path("name").asText(),
             "allow"
-                .equals(event.path("annotations").path("authorization.k8s.io/decision").asText())));
+                .equals(event.path("annotations").path("authorization.k8s.io/decision").asText()),
+            event.path("responseStatus").path("code").asInt() == HttpURLConnection.HTTP_CREATED));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,17 +137,15 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     if (failure != null) {
       report(told, failure);
     }
-    while (!undo.isEmpty()) {
-      undo.pop().run();
-    }
-    if (!Options.keep()) {
-      deleteNamespace(told);
-    }
+    late = cleanUp(told);
     if (failure == null) {
-      late = scanLog(told);
+      late = late == null ? scanLog(told) : late;
       if (late != null) {
         report(told, late);
       }
+    } else if (late != null) {
+      System.out.println("  and after that: " + late.getMessage());
+      late = null;
     }
     var outcome = failure == null && late == null ? "" : "  FAILED";
     var line = "story %-24s … %4d s%s".formatted(told.name(), tookBeforeEnd.toSeconds(), outcome);

@@ -27,8 +27,8 @@ public final class Wait {
     } catch (ConditionTimeoutException e) {
       var last =
           String.valueOf(e.getMessage())
-              .replaceFirst("(?s)^Condition with alias.*?(?i:lambda) expression[^\\n]*", "");
-      throw new AssertionError("waited " + atMost.toSeconds() + " s for: " + what + last, e);
+              .replaceFirst("(?s)^Condition with alias.*?(?i:lambda) expression in \\S+ ?", "");
+      throw new AssertionError("waited " + atMost.toSeconds() + " s for: " + what + ": " + last, e);
     }
   }
 
