@@ -42,7 +42,8 @@ public final class AuditLog {
       String resource,
       String namespace,
       String name,
-      boolean allowed, boolean created) {
+      boolean allowed,
+      boolean created) {
     public boolean isOperators() {
       return user.equals(ACCOUNT);
     }

@@ -133,11 +133,10 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     var told = frame;
     var failure = context.getExecutionException().orElse(null);
     var tookBeforeEnd = Duration.between(told.start(), Instant.now());
-    AssertionError late = null;
     if (failure != null) {
       report(told, failure);
     }
-    late = cleanUp(told);
+    var late = cleanUp(told);
     if (failure == null) {
       late = late == null ? scanLog(told) : late;
       if (late != null) {
@@ -160,6 +159,24 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     if (late != null) {
       throw late;
     }
+  }
+
+  /**
+   * Undoes every fault and deletes the namespace; one that fails does not keep the others from it.
+   */
+  private @Nullable AssertionError cleanUp(Frame told) {
+    AssertionError first = null;
+    if (!Options.keep()) {
+      undo.addLast(() -> deleteNamespace(told));
+    }
+    while (!undo.isEmpty()) {
+      try {
+        undo.pop().run();
+      } catch (AssertionError | KubernetesClientException e) {
+        first = first == null ? new AssertionError("cleaning up: " + e.getMessage(), e) : first;
+      }
+    }
+    return first;
   }
 
   /**
