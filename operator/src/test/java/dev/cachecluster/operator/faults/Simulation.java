@@ -95,11 +95,11 @@ final class Simulation {
       world.restartOperator();
     } else if (dice < 42) {
       int write = 1 + random.nextInt(4);
-      var point = Tap.Point.values()[random.nextInt(3)];
+      var point = List.of(Tap.Point.values()).get(random.nextInt(3));
       tell("crash " + point + " at the next write but " + (write - 1));
       world.tap.crashAt(write, point);
     } else if (dice < 48) {
-      var trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
+      var trouble = List.of(Trouble.values()).get(random.nextInt(Trouble.values().length));
       tell("the API is in trouble: " + trouble);
       world.tap.trouble(_ -> random.nextInt(3) == 0 ? Optional.of(trouble) : Optional.empty());
     } else if (dice < 58) {
