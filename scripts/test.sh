@@ -23,6 +23,10 @@ writer_unit() { (cd e2e/writer && go vet ./... && go test -p 2 ./...); }
 image_unit() { python3 -m unittest discover e2e/images; }
 java() { scripts/maven.sh -B install; }
 down() { scripts/rig.sh down; }
+# The stories whose short form is quick; make e2e tells all of them, in full.
+short=(CreatesTlsOnlyCache RefusesBadInput PrimaryPodDeleted PrimaryProcessKilled AllPodsAtOnce OperatorKilled SpecChanges
+  ForeignObject DeletesEverything)
+stories() { scripts/stories.sh "${short[@]}"; }
 
 suite "engine images" e2e/images/build.sh
 suite "image tools" image_unit
@@ -30,7 +34,7 @@ suite "rig: build and unit tests" rig_unit
 suite "load client" writer_unit
 suite "java: unit, golden, component and fault tests" java
 if [ "$only" = all ]; then
-  suite "operator image" scripts/operator-image.sh && suite "stories on a real Kubernetes" scripts/stories.sh
+  suite "operator image" scripts/operator-image.sh && suite "stories on a real Kubernetes" stories
   if [ "${CI:-}" = true ]; then suite "the rig leaves nothing behind" down; fi
 fi
 
