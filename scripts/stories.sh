@@ -52,7 +52,7 @@ begin=$SECONDS
 chosen=()
 [ ${#names[@]} = 0 ] || chosen=("-Dtest=$(IFS=,; echo "${names[*]}")")
 code=0
-scripts/maven.sh -q -f e2e/stories/pom.xml test -DskipStories=false "-Dstories.full=$full" "-Dstories.keep=$keep" "-Dstories.seed=$seed" \
+scripts/maven.sh -q -f e2e/stories/pom.xml test -DskipStories=false "-Dstories.full=$full" "-Dstories.keep=$keep" "-Dstories.seed=$seed" "-Dsurefire.rerunFailingTestsCount=${STORIES_RERUN:-0}" \
   ${chosen[@]+"${chosen[@]}"} || code=$?
 echo
 cat "$table" 2>/dev/null || echo "no story ran"
