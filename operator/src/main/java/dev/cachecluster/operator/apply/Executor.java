@@ -251,9 +251,18 @@ public final class Executor {
           Reason.NAMESPACE_TERMINATING, "the namespace is going, and the cache with it");
     }
     return switch (e.getCode()) {
-      case 422 -> new Outcome.Invalid(Reason.API_ERROR, message);
+      case 422 ->
+          isAnotherPod(action, message)
+              ? new Outcome.Waiting(
+                  Reason.PROGRESSING, action.describe() + ": the pod is another one by now")
+              : new Outcome.Invalid(Reason.API_ERROR, message);
       case HttpURLConnection.HTTP_NOT_FOUND -> new Outcome.Waiting(Reason.PROGRESSING, message);
       default -> new Outcome.Transient(message);
     };
+  }
+
+  /** An intent names the pod's uid; for another pod, that is an attempt to change it. */
+  private static boolean isAnotherPod(Action action, String message) {
+    return action instanceof Action.Admit && message.contains("metadata.uid");
   }
 }

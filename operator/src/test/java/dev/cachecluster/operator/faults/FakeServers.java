@@ -96,6 +96,11 @@ final class FakeServers implements PodProcesses {
     pods.put(pod.path("metadata").path("uid").asText(), pod.deepCopy());
   }
 
+  @Override
+  public void retain(Set<String> podUids) {
+    List.copyOf(byPod.keySet()).stream().filter(uid -> !podUids.contains(uid)).forEach(this::end);
+  }
+
   private Map<String, String> settings(ObjectNode pod) {
     var settings = new LinkedHashMap<String, String>();
     volume(pod, Kind.CONFIG_MAP, "config", "server.conf")

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The controllers of a cluster, as far as the operator builds on them, one round at a time: the
@@ -45,6 +46,10 @@ public final class MiniCluster {
       // What was owned by what just went may go too.
     }
     api.lookAll(Kind.STATEFUL_SET).forEach(this::statefulSet);
+    processes.retain(
+        api.lookAll(Kind.POD).stream()
+            .map(pod -> pod.path("metadata").path("uid").asText())
+            .collect(Collectors.toSet()));
     api.lookAll(Kind.POD).forEach(this::pod);
   }
 

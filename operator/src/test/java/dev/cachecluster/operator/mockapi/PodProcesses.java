@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.mockapi;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 
 /** What runs in pods. */
 public interface PodProcesses {
@@ -16,6 +17,9 @@ public interface PodProcesses {
 
   /** The files of a pod's volumes were looked at again. */
   void refresh(ObjectNode pod);
+
+  /** Ends what runs for pods that are none any more: force-deleted ones have no kubelet's leave. */
+  void retain(Set<String> podUids);
 
   /** Processes that start at once, are never ready, and do nothing. */
   static PodProcesses none() {
@@ -43,6 +47,11 @@ public interface PodProcesses {
 
       @Override
       public void refresh(ObjectNode pod) {}
+
+      @Override
+      public void retain(Set<String> podUids) {
+        running.retainAll(podUids);
+      }
     };
   }
 }
