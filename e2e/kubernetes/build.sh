@@ -40,7 +40,7 @@ fi
 mkdir -p bin
 exec 9>bin/lock
 flock 9
-sources=$(find . -path ./bin -prune -o -type f \( -name '*.go' ! -name '*_test.go' -o -name '*.yaml' -o -name go.mod -o -name go.sum -o -name build.sh \) -print0 |
+sources=$(find . -path ./bin -prune -o -type f \( -name '*.go' ! -name '*_test.go' -o -name '*.yaml' -o -name conformance.md -o -name go.mod -o -name go.sum -o -name build.sh \) -print0 |
   sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 if [ -x bin/kuberig ] && [ "$(cat bin/sources 2>/dev/null)" = "$sources" ]; then
   echo "bin/kuberig is up to date"

@@ -1,25 +1,41 @@
-// Command probe is the program of the test image: it serves, calls and holds connections.
+// Command probe is the program of the test image: it serves, calls and holds connections, and tells lies about who sent a
+// packet.
 package main
 
 import (
-	"bufio"
+	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 )
 
 const usage = `usage:
-  probe serve ADDRESS...      echo every line, at each address (":7000")
-  probe call ADDRESS [WAIT]   connect within WAIT (2s), send a line, print the answer
-  probe hold ADDRESS          keep one connection; print a line for each echo
-  probe burst ADDRESS TIME    call again and again for a TIME; print answers and failures
-  probe write FILE TEXT       write a file
-  probe read FILE             print a file
-  probe lookup NAME           print its addresses
-  probe wait                  do nothing`
+  probe serve TARGET...          echo everything, at each target (":7000")
+  probe call ADDRESS [WAIT]      connect within WAIT (2s), send a line, print the answer
+  probe try WAIT TARGET...       try all at the same time; print "TARGET ok", "TARGET lost" or "TARGET why" for each
+  probe hold TARGET [PORT]       keep one connection (from PORT); print a line for each echo
+  probe burst ADDRESS TIME       call again and again for a TIME; print answers and failures
+  probe write FILE TEXT          write a file
+  probe read FILE                print a file
+  probe lookup NAME              print its addresses
+  probe wait                     do nothing
+
+A TARGET is ADDRESS or PROTOCOL/ADDRESS:
+  tcp, udp, big-udp (in fragments), sctp    an echo comes back
+  push                                      udp, and the server goes on sending without being asked
+  connect                                   a TCP connection is made, no more
+  ack                                       a TCP segment that belongs to no connection is answered
+  icmp                                      the address (without port) answers a ping
+  dns                                       the address answers a query for kubernetes.default.svc.cluster.local
+
+Lies (these, sctp, ack and icmp need CAP_NET_RAW):
+  probe spoof IP ADDRESS TEXT    send TEXT by UDP as if it came from IP
+  probe unreachable CLIENT SERVER
+                                 tell CLIENT (IP:PORT) that SERVER's UDP port is closed, without being SERVER
+  probe arp IP                   claim for two seconds, on every link, to have IP`
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -29,48 +45,64 @@ func main() {
 }
 
 func run(args []string) error {
-	switch {
-	case len(args) >= 2 && args[0] == "serve":
-		failed := make(chan error)
-		for _, a := range args[1:] {
-			go func() { failed <- serve(a) }()
-		}
-		return <-failed
-	case len(args) >= 2 && args[0] == "call":
-		wait := 2 * time.Second
-		if len(args) > 2 {
-			var err error
-			if wait, err = time.ParseDuration(args[2]); err != nil {
-				return err
-			}
-		}
-		return call(args[1], wait)
-	case len(args) == 2 && args[0] == "hold":
-		return hold(args[1])
-	case len(args) == 3 && args[0] == "burst":
-		d, err := time.ParseDuration(args[2])
+	if len(args) == 0 {
+		return errors.New(usage)
+	}
+	order, args := args[0], args[1:]
+	switch n := len(args); {
+	case order == "serve" && n >= 1:
+		return serveAll(args)
+	case order == "call" && (n == 1 || n == 2):
+		wait, err := duration(append(args, "2s")[1])
 		if err != nil {
 			return err
 		}
-		return burst(args[1], d)
-	case len(args) == 3 && args[0] == "write":
-		return os.WriteFile(args[1], []byte(args[2]+"\n"), 0o644)
-	case len(args) == 2 && args[0] == "read":
-		b, err := os.ReadFile(args[1])
+		return call(args[0], wait)
+	case order == "try" && n >= 2:
+		wait, err := duration(args[0])
+		if err != nil {
+			return err
+		}
+		fmt.Println(strings.Join(tryAll(args[1:], wait), "\n"))
+		return nil
+	case order == "hold" && (n == 1 || n == 2):
+		port, err := strconv.Atoi(append(args, "0")[1])
+		if err != nil {
+			return err
+		}
+		return hold(args[0], port)
+	case order == "burst" && n == 2:
+		d, err := duration(args[1])
+		if err != nil {
+			return err
+		}
+		return burst(args[0], d)
+	case order == "write" && n == 2:
+		return os.WriteFile(args[0], []byte(args[1]+"\n"), 0o644)
+	case order == "read" && n == 1:
+		b, err := os.ReadFile(args[0])
 		fmt.Print(string(b))
 		return err
-	case len(args) == 2 && args[0] == "lookup":
-		all, err := net.LookupHost(args[1])
+	case order == "lookup" && n == 1:
+		all, err := net.LookupHost(args[0])
 		if err != nil {
 			return err
 		}
 		fmt.Println(strings.Join(all, "\n"))
 		return nil
-	case len(args) == 1 && args[0] == "wait":
+	case order == "spoof" && n == 3:
+		return spoof(args[0], args[1], args[2])
+	case order == "unreachable" && n == 2:
+		return unreachable(args[0], args[1])
+	case order == "arp" && n == 1:
+		return claim(args[0])
+	case order == "wait" && n == 0:
 		wait()
 	}
-	return fmt.Errorf("unknown arguments %q\n%s", args, usage)
+	return fmt.Errorf("unknown arguments %q\n%s", os.Args[1:], usage)
 }
+
+func duration(s string) (time.Duration, error) { return time.ParseDuration(s) }
 
 func wait() {
 	for {
@@ -78,81 +110,10 @@ func wait() {
 	}
 }
 
-// burst calls from its first moment on, with little patience, so that a network that opens late shows as failures. Then
-// it waits, because a pod that ended would be started again.
-func burst(address string, d time.Duration) error {
-	answers, failures := 0, 0
-	var last error
-	for end := time.Now().Add(d); time.Now().Before(end); {
-		c, err := net.DialTimeout("tcp", address, 200*time.Millisecond)
-		if err != nil {
-			failures, last = failures+1, err
-			continue
-		}
-		answers++
-		c.Close()
-		time.Sleep(50 * time.Millisecond)
+// protocol splits a target; without a word before the slash it is TCP.
+func protocol(target string) (name, address string) {
+	if name, address, ok := strings.Cut(target, "/"); ok {
+		return name, address
 	}
-	fmt.Printf("answers: %d\nfailures: %d\n%v\n", answers, failures, last)
-	wait()
-	return nil
-}
-
-func serve(address string) error {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return err
-	}
-	fmt.Println("serving", l.Addr())
-	for {
-		c, err := l.Accept()
-		if err != nil {
-			return err
-		}
-		fmt.Println("from", c.RemoteAddr())
-		go func() {
-			defer c.Close()
-			_, _ = io.Copy(c, c)
-		}()
-	}
-}
-
-func call(address string, wait time.Duration) error {
-	c, err := net.DialTimeout("tcp", address, wait)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	if err := c.SetDeadline(time.Now().Add(wait)); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintln(c, "hello"); err != nil {
-		return err
-	}
-	line, err := bufio.NewReader(c).ReadString('\n')
-	if err != nil {
-		return err
-	}
-	fmt.Print("echo ", line)
-	return nil
-}
-
-// hold sends a number every 100 ms over one connection and prints those that come back.
-func hold(address string) error {
-	c, err := net.Dial("tcp", address)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	go func() {
-		for i := 0; ; i++ {
-			if _, err := fmt.Fprintln(c, i); err != nil {
-				fmt.Println("broken:", err)
-				os.Exit(1)
-			}
-			time.Sleep(100 * time.Millisecond)
-		}
-	}()
-	_, err = io.Copy(os.Stdout, c)
-	return err
+	return "tcp", target
 }

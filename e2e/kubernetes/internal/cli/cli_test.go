@@ -38,7 +38,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 			walk(sub)
 		}
 	}
-	walk(Command(func([]string) error { return nil }))
+	walk(Command(func([]string) error { return nil }, ""))
 }
 
 func TestSplitDir(t *testing.T) {

@@ -40,6 +40,7 @@ func upCommand(o *options) *cobra.Command {
 	c.Flags().IntVar(&wanted.Port, "port", 0, "port of 127.0.0.1 for the API server; 0 takes a free one")
 	c.Flags().StringVar(&wanted.ProxyMode, "proxy-mode", "nftables", "kube-proxy's mode: nftables or iptables")
 	c.Flags().Int64Var(&wanted.EncryptedMB, "encrypted-mb", 0, "size of an encrypted (fscrypt) volume area for the storage class \"encrypted\"; 0 for none")
+	c.Flags().BoolVar(&wanted.WithoutNetpol, "without-netpol", false, "start with network policies not enforced, as after `kuberig netpol off`")
 	return c
 }
 

@@ -39,8 +39,8 @@ func (o *options) ask(command string, args ...string) error {
 	return supervisor.Ask(r, os.Stdout, command, args...)
 }
 
-// Command is the whole command line.
-func Command(kubectl func([]string) error) *cobra.Command {
+// Command is the whole command line. Conformance is the text of conformance.md.
+func Command(kubectl func([]string) error, conformance string) *cobra.Command {
 	o := &options{kubectl: kubectl}
 	root := &cobra.Command{
 		Use:   "kuberig",
@@ -72,9 +72,9 @@ switched off, cut off and healed. Nothing reaches the machine's own network.
 		}
 	}
 	add(groupRig, setupCommand(), upCommand(o), downCommand(o), statusCommand(o), imagesCommand(o))
-	add(groupFaults, nodeCommand(o), linkCommand(o), podCommand(o), apiServerCommand(o), healCommand(o))
+	add(groupFaults, nodeCommand(o), linkCommand(o), podCommand(o), apiServerCommand(o), netpolCommand(o), healCommand(o))
 	add(groupLook, kubeconfigCommand(o), kubectlCommand(o), logsCommand(o), auditLogCommand(o), outsideCommand(o))
-	root.AddCommand(proveCommand())
+	root.AddCommand(proveCommand(conformance))
 	return root
 }
 

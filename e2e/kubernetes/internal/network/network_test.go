@@ -53,9 +53,41 @@ func TestCutLinks(t *testing.T) {
 	}
 }
 
-func TestClosedPolicyDropsEveryPod(t *testing.T) {
-	got := ClosedPolicy("10.244.1.0/24")
-	for _, want := range []string{"    ip saddr 10.244.1.0/24 counter drop\n", "    ip daddr 10.244.1.0/24 counter drop\n"} {
+func TestAClosedNodeKnowsNoPod(t *testing.T) {
+	got := ClosedPolicy(1, []int{1, 2})
+	for _, want := range []string{
+		"  set pods {\n    type ifname . ipv4_addr\n  }\n",
+		"    iifname . ip saddr @pods accept\n    counter drop\n",
+		"    oifname != \"eth0\" oifname . ip daddr != @pods counter drop\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestAnOpenNodeDropsNothing(t *testing.T) {
+	if got := OpenPolicy(); strings.Contains(got, "drop") || !strings.Contains(got, "delete table ip "+PolicyTable) || !strings.Contains(got, "ct state new") {
+		t.Errorf("an open table replaces the closed one, drops nothing, and keeps connections tracked:\n%s", got)
+	}
+}
+
+func TestNobodySpeaksUnderAnothersNameByCable(t *testing.T) {
+	got := Policy(2, []int{1, 2, 3}, "", nil)
+	for _, want := range []string{
+		"    ip saddr { 10.244.2.0/24, 10.200.0.12 } counter drop\n",
+		"    ip saddr { 10.244.1.0/24, 10.200.0.11 } ether saddr != 02:6b:72:00:00:01 counter drop\n",
+		"    ip saddr { 10.244.3.0/24, 10.200.0.13 } ether saddr != 02:6b:72:00:00:03 counter drop\n",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+}
+
+func TestIPv6IsDroppedBothWays(t *testing.T) {
+	got := NoIPv6()
+	for _, want := range []string{"table ip6 ", "    iifname != \"lo\" counter drop\n", "    oifname != \"lo\" counter drop\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}

@@ -18,7 +18,7 @@ func WriteFiles(r *rig.Rig, n int) error {
 	}
 	for name, text := range map[string]string{
 		"containerd.toml":         containerdConfig(r, n),
-		"cni/10-kuberig.conflist": cniConfig(n),
+		"cni/10-kuberig.conflist": cniConfig(r, n),
 		"kubelet.yaml":            kubeletConfig(r, n),
 		"proxy.yaml":              proxyConfig(r, n),
 	} {
@@ -74,17 +74,17 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
 
 // cniConfig routes every pod by a link of its own (no bridge, so every packet between pods meets the forward hook), and
 // ends with the rig's plugin, which waits until the pod's policies hold.
-func cniConfig(n int) string {
+func cniConfig(r *rig.Rig, n int) string {
 	return fmt.Sprintf(`{
   "cniVersion": "0.4.0", "name": "kuberig",
   "plugins": [
     {"type": "ptp", "ipMasq": false, "mtu": 1500,
      "ipam": {"type": "host-local", "dataDir": "/var/lib/cni/networks", "ranges": [[{"subnet": "%s"}]], "routes": [{"dst": "0.0.0.0/0"}]}},
     {"type": "portmap", "capabilities": {"portMappings": true}, "snat": false},
-    {"type": "%s"}
+    {"type": "%s", "off": "%s"}
   ]
 }
-`, network.NodePodCIDR(n), PolicyPlugin)
+`, network.NodePodCIDR(n), PolicyPlugin, r.NetpolOff())
 }
 
 func kubeletConfig(r *rig.Rig, n int) string {

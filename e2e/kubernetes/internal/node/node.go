@@ -106,7 +106,11 @@ func plugIn(r *rig.Rig, n int) error {
 	if err := process.WaitFor("eth0", 20*time.Second, func() bool { return process.Exists("/proc/sys/net/ipv4/conf/eth0") }); err != nil {
 		return err
 	}
-	if _, err := process.Output(network.ClosedPolicy(network.NodePodCIDR(n)), "nft", "-f", "-"); err != nil {
+	policy := network.ClosedPolicy(n, r.NodeNumbers())
+	if process.Exists(r.NetpolOff()) {
+		policy = network.OpenPolicy()
+	}
+	if _, err := process.Output(network.NoIPv6()+policy, "nft", "-f", "-"); err != nil {
 		return err
 	}
 	steps := [][]string{
@@ -123,7 +127,13 @@ func plugIn(r *rig.Rig, n int) error {
 	if err := process.RunAll(steps); err != nil {
 		return err
 	}
-	for k, v := range map[string]string{"net/ipv4/ip_forward": "1", "net/ipv4/conf/all/rp_filter": "0", "net/ipv4/conf/eth0/rp_filter": "0"} {
+	for k, v := range map[string]string{
+		// The node's own table says who may send what. The kernel's filter would say it otherwise on every machine.
+		"net/ipv4/ip_forward": "1", "net/ipv4/conf/all/rp_filter": "0", "net/ipv4/conf/default/rp_filter": "0", "net/ipv4/conf/eth0/rp_filter": "0",
+		// A segment out of nowhere begins no connection: else whoever sends first after a connection was forgotten would
+		// count as the one who began it, and be judged by the wrong rules.
+		"net/netfilter/nf_conntrack_tcp_loose": "0",
+	} {
 		if err := process.SetSysctl(k, v); err != nil {
 			return err
 		}
@@ -138,7 +148,7 @@ func startComponents(r *rig.Rig, n int) error {
 	keep := func(component string, argv ...string) {
 		process.Keep(name+"-"+component, r.Log(name+"-"+component), argv...)
 	}
-	keep("netpol", r.Kuberig(), "component", "netpol", "--kubeconfig", r.Path("kubeconfig", "netpol"), "--node", name, "--pod-range", network.NodePodCIDR(n))
+	keep("netpol", r.Kuberig(), "component", "netpol", "--kubeconfig", r.Path("kubeconfig", "netpol"), "--node", name, "--nodes", fmt.Sprint(r.Nodes), "--off", r.NetpolOff())
 	keep("containerd", "containerd", "--config", filepath.Join(home, "containerd.toml"))
 	if err := forgetLeases("/var/lib/cni/networks/kuberig"); err != nil {
 		return err

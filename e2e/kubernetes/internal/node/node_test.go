@@ -29,20 +29,29 @@ func TestForeignMounts(t *testing.T) {
 
 func TestPodOf(t *testing.T) {
 	got := podOf("IgnoreUnknown=1;K8S_POD_NAMESPACE=ns;K8S_POD_NAME=web-0;K8S_POD_INFRA_CONTAINER_ID=abc;K8S_POD_UID=1-2", "abc")
-	if want := (Pod{"1-2", "ns", "web-0", "abc"}); got != want {
+	if want := (Pod{"1-2", "ns", "web-0", "abc", ""}); got != want {
 		t.Errorf("%+v", got)
 	}
 }
 
 func TestAddresses(t *testing.T) {
-	got, err := addresses([]byte(`{"ips":[{"address":"10.244.1.5/24"},{"address":"10.244.1.6/32"}]}`))
-	if err != nil || !reflect.DeepEqual(got, []string{"10.244.1.5", "10.244.1.6"}) {
-		t.Errorf("%v, %v", got, err)
+	const links = `"interfaces":[{"name":"veth1"},{"name":"eth0","sandbox":"/run/netns/x"}]`
+	ips, link, err := addresses([]byte(`{` + links + `,"ips":[{"address":"10.244.1.5/24"},{"address":"10.244.1.6/32"}]}`))
+	if err != nil || !reflect.DeepEqual(ips, []string{"10.244.1.5", "10.244.1.6"}) || link != "veth1" {
+		t.Errorf("%v, %q, %v", ips, link, err)
 	}
-	for _, bad := range []string{"", "[]", `{"ips":[{"address":"10.244.1.5"}]}`} {
-		if got, err := addresses([]byte(bad)); err == nil {
-			t.Errorf("%q: %v", bad, got)
+	for _, bad := range []string{"", "[]", `{` + links + `,"ips":[{"address":"10.244.1.5"}]}`,
+		`{"interfaces":[{"name":"eth0","sandbox":"/run/netns/x"}],"ips":[{"address":"10.244.1.5/24"}]}`} {
+		if ips, link, err := addresses([]byte(bad)); err == nil {
+			t.Errorf("%q: %v, %q", bad, ips, link)
 		}
+	}
+}
+
+func TestANewSandboxIsANewUseOfTheAddress(t *testing.T) {
+	first := Pod{UID: "1", Link: "veth1"}
+	if first.Key() == (Pod{UID: "1", Link: "veth2"}).Key() || first.Key() == (Pod{UID: "2", Link: "veth1"}).Key() {
+		t.Error("two uses of an address have one key, so the second would pass for judged")
 	}
 }
 
@@ -91,6 +100,9 @@ func TestFilesAreReadable(t *testing.T) {
 	plugins := parsed["cni/10-kuberig.conflist"]["plugins"].([]any)
 	if last := plugins[len(plugins)-1].(map[string]any)["type"]; last != PolicyPlugin {
 		t.Errorf("the last plugin is %v, and whoever comes after it would run before the pod is judged", last)
+	}
+	if got := plugins[len(plugins)-1].(map[string]any)["off"]; got != r.NetpolOff() {
+		t.Errorf("the plugin looks at %v while policies are off, want %s", got, r.NetpolOff())
 	}
 	b, err := os.ReadFile(filepath.Join(r.NodeHome(2), "cni", "10-kuberig.conflist"))
 	if err != nil || !strings.Contains(string(b), `"subnet": "10.244.2.0/24"`) {

@@ -16,12 +16,8 @@ import (
 // PolicyPlugin is the name under which rigd is a CNI plugin, the last of the chain.
 const PolicyPlugin = "kuberig-policy"
 
-// PodsDir holds one file per pod address in use on this node; the policy agent watches it. JudgedDir holds one file per
-// address whose policies are loaded.
-const (
-	PodsDir   = "/run/kuberig/pods"
-	JudgedDir = "/run/kuberig/judged"
-)
+// PodsDir holds one file per pod address in use on this node; the policy agent watches it.
+const PodsDir = "/run/kuberig/pods"
 
 // Pod says which pod has an address. This is the node's own knowledge, which the API learns a moment later.
 type Pod struct {
@@ -29,7 +25,12 @@ type Pod struct {
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
 	Sandbox   string `json:"sandbox"`
+	// Link is the node's end of the pod's cable.
+	Link string `json:"link"`
 }
+
+// Key tells one use of an address from the next: by another pod, or by the same one after its sandbox was made anew.
+func (p Pod) Key() string { return p.Link + " " + p.UID }
 
 // judgedWithin is how long a pod's start waits for its policies. If they come later, the pod starts closed.
 const judgedWithin = 5 * time.Second
@@ -39,6 +40,8 @@ func Plugin(in io.Reader, out io.Writer) error {
 	var conf struct {
 		CNIVersion string          `json:"cniVersion"`
 		PrevResult json.RawMessage `json:"prevResult"`
+		// Off is there while nothing is enforced.
+		Off string `json:"off"`
 	}
 	b, err := io.ReadAll(in)
 	if err != nil {
@@ -55,11 +58,12 @@ func Plugin(in io.Reader, out io.Writer) error {
 	case "DEL":
 		return forgetSandbox(sandbox)
 	case "ADD":
-		ips, err := addresses(conf.PrevResult)
+		ips, link, err := addresses(conf.PrevResult)
 		if err != nil {
 			return err
 		}
 		pod := podOf(os.Getenv("CNI_ARGS"), sandbox)
+		pod.Link = link
 		for _, ip := range ips {
 			if err := remember(ip, pod); err != nil {
 				return err
@@ -67,7 +71,7 @@ func Plugin(in io.Reader, out io.Writer) error {
 		}
 		for _, ip := range ips {
 			// Giving up is not an error: the pod starts, and stays closed until it is judged.
-			_ = process.WaitFor("policies of "+ip, judgedWithin, func() bool { return Judged(ip) == pod.UID })
+			_ = process.WaitFor("policies of "+ip, judgedWithin, func() bool { return Judged(ip) == pod.Key() || process.Exists(conf.Off) })
 		}
 		_, err = out.Write(conf.PrevResult)
 		return err
@@ -92,25 +96,36 @@ func podOf(args, sandbox string) Pod {
 	return p
 }
 
-// addresses takes the pod's addresses out of the result of the plugins before this one.
-func addresses(result []byte) ([]string, error) {
+// addresses takes the pod's addresses, and the node's end of its cable, out of the result of the plugins before this one.
+func addresses(result []byte) (ips []string, link string, err error) {
 	var r struct {
 		IPs []struct {
 			Address string `json:"address"`
 		} `json:"ips"`
+		Interfaces []struct {
+			Name    string `json:"name"`
+			Sandbox string `json:"sandbox"`
+		} `json:"interfaces"`
 	}
 	if err := json.Unmarshal(result, &r); err != nil {
-		return nil, fmt.Errorf("no readable result of the plugins before: %w", err)
+		return nil, "", fmt.Errorf("no readable result of the plugins before: %w", err)
 	}
-	var ips []string
 	for _, ip := range r.IPs {
 		p, err := netip.ParsePrefix(ip.Address)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		ips = append(ips, p.Addr().String())
 	}
-	return ips, nil
+	for _, i := range r.Interfaces {
+		if i.Sandbox == "" {
+			link = i.Name
+		}
+	}
+	if link == "" {
+		return nil, "", fmt.Errorf("the plugins before name no link on the node: %s", result)
+	}
+	return ips, link, nil
 }
 
 // remember writes the address's file in one step, so that a reader never sees half of it.
@@ -148,34 +163,4 @@ func Pods() map[string]Pod {
 		}
 	}
 	return all
-}
-
-// Judged gives the UID of the pod whose policies are loaded for an address, or nothing.
-func Judged(ip string) string {
-	b, _ := os.ReadFile(filepath.Join(JudgedDir, ip))
-	return string(b)
-}
-
-// SetJudged notes for which pods policies are loaded, and takes back what is no longer so.
-func SetJudged(uids map[string]string) error {
-	entries, err := os.ReadDir(JudgedDir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if _, ok := uids[e.Name()]; !ok {
-			if err := os.Remove(filepath.Join(JudgedDir, e.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	for ip, uid := range uids {
-		if Judged(ip) == uid {
-			continue
-		}
-		if err := os.WriteFile(filepath.Join(JudgedDir, ip), []byte(uid), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -224,9 +224,18 @@ func proveTwoRigs(s *stage) error {
 	}
 	return inOrder(
 		func() error {
-			out, err := s.kuberigIn(other, "up")
-			return s.check("a second rig starts", err == nil, err, out)
+			out, err := s.kuberigIn(other, "up", "--without-netpol")
+			return s.check("a second rig starts, without network policies", err == nil, err, out)
 		},
+		func() error {
+			out, err := s.kuberigIn(other, "netpol", "status")
+			return s.check("it enforces none", err == nil && strings.HasPrefix(out, "n1             OFF"), err, out)
+		},
+		func() error {
+			out, err := s.kuberigIn(other, "heal")
+			return s.check("heal brings them", err == nil && strings.Contains(out, "enforced again"), err, out)
+		},
+		func() error { return s.says("enforced: ", "netpol", "status") },
 		func() error {
 			out, err := s.kuberigIn(other, "kubectl", "get", "nodes", "-o", "name")
 			return s.check("it has one node of its own", err == nil && strings.TrimSpace(out) == "node/n1", err, out)

@@ -104,13 +104,12 @@ func proveClosedStart(s *stage) error {
 	if err != nil {
 		return err
 	}
-	wake := func() error { return syscall.Kill(agent, syscall.SIGCONT) }
 	return inOrder(
 		func() error { return s.namespace(ns, nil) },
-		func() error { return syscall.Kill(agent, syscall.SIGSTOP) },
+		func() error { return stop(agent) },
 		func() error {
 			err := s.startClosed(ns)
-			if woken := wake(); err == nil {
+			if woken := wake(agent); err == nil {
 				err = woken
 			}
 			return err
@@ -119,18 +118,10 @@ func proveClosedStart(s *stage) error {
 		// And with the agent at work: a denied pod that calls from its first moment on gets nothing out.
 		func() error { return s.policy(deny(ns, egress)) },
 		func() error { return s.start(pod(ns, "eager", 1, "burst", outsideAddress, "2s")) },
-		func() error {
-			return s.soon("the eager pod has tried", 15*time.Second, func() (bool, string) {
-				out, err := s.kubectl("logs", "-n", ns, "eager")
-				return err == nil && strings.Contains(out, "answers: 0"), out
-			})
-		},
+		func() error { return s.burst(ns, "eager", "answers: 0\n", "got nothing out") },
 		func() error { return s.start(pod(home, "eager", 1, "burst", outsideAddress, "2s")) },
 		func() error {
-			return s.soon("an eager pod without a policy is answered at its first try", 15*time.Second, func() (bool, string) {
-				out, err := s.kubectl("logs", "-n", home, "eager")
-				return err == nil && strings.Contains(out, "failures: 0\n") && !strings.Contains(out, "answers: 0"), out
-			})
+			return s.burst(home, "eager", "failures: 0\n", "was answered at its first try, because no policy selects it")
 		},
 		func() error { return s.drop(home, "eager") },
 		func() error { return s.dropNamespace(ns) },
@@ -212,5 +203,16 @@ func (s *stage) flowing(ns, name string, want bool) error {
 		time.Sleep(time.Second)
 		after, err := s.kubectl("logs", "-n", ns, name)
 		return err == nil && (len(after) > len(before)) == want && len(after) > 0, after
+	})
+}
+
+func stop(process int) error { return syscall.Kill(process, syscall.SIGSTOP) }
+func wake(process int) error { return syscall.Kill(process, syscall.SIGCONT) }
+
+// burst waits for what a pod that called from its first moment on has to tell.
+func (s *stage) burst(namespace, name, text, what string) error {
+	return s.soon(fmt.Sprintf("%s/%s %s", namespace, name, what), 15*time.Second, func() (bool, string) {
+		out, err := s.logOf(namespace, name)
+		return err == nil && strings.Contains(out, text), out
 	})
 }

@@ -8,10 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
 	"cachecluster.dev/kuberig/internal/images"
@@ -25,42 +27,65 @@ type stage struct {
 	self   string
 	dir    string
 	rig    *rig.Rig
+	config *rest.Config
 	client kubernetes.Interface
 	out    io.Writer
 	checks int
 	// before is the machine as it was.
 	before string
+	// conformance is the text of conformance.md, and world what it describes, once it is made.
+	conformance string
+	world       *world
 }
 
 type proof struct {
-	name string
-	run  func(*stage) error
+	group string
+	name  string
+	run   func(*stage) error
 }
+
+// Groups of proofs. One can be run alone, between the beginning and "down".
+const (
+	beginning = "beginning"
+	work      = "work"
+	policies  = "netpol"
+	broken    = "faults"
+	ending    = "end"
+)
 
 // all are in the order in which they run; the first brings the rig up and the last takes it down.
 var all = []proof{
-	{"up with three nodes, DNS, idempotent", proveUp},
-	{"images load once, also into a node that starts later", proveImages},
-	{"logs, exec and port-forward", proveKubectl},
-	{"names of services", proveNames},
-	{"PodSecurity restricted", provePodSecurity},
-	{"storage follows the pod", proveStorage},
-	{"the outside host, and no other way out", proveOutside},
-	{"network policies deny and allow, both ways", proveDefaultDeny},
-	{"a new pod starts closed", proveClosedStart},
-	{"a policy ends connections that exist", proveConnectionCut},
-	{"node stop and start", proveNodeStop},
-	{"node cut and heal", proveNodeCut},
-	{"link cut and heal", proveLinkCut},
-	{"pod pause and resume", provePodPause},
-	{"pod kill", provePodKill},
-	{"audit log", proveAudit},
-	{"nonsense is refused", proveRefusals},
-	{"two rigs do not meet", proveTwoRigs},
-	{"apiserver stop and start", proveAPIServer},
-	{"heal undoes everything", proveHeal},
-	{"a dead rig is cleared away, and down leaves nothing behind", proveNothingLeft},
+	{beginning, "up with three nodes, DNS, idempotent", proveUp},
+	{beginning, "images load once, also into a node that starts later", proveImages},
+	{work, "logs, exec and port-forward", proveKubectl},
+	{work, "names of services", proveNames},
+	{work, "PodSecurity restricted", provePodSecurity},
+	{work, "storage follows the pod", proveStorage},
+	{work, "the outside host, and no other way out", proveOutside},
+	{policies, "network policies deny and allow, both ways", proveDefaultDeny},
+	{policies, "every row of conformance.md", proveConformance},
+	{policies, "a new pod starts closed", proveClosedStart},
+	{policies, "an address that another pod had is as closed as a new one", proveReuse},
+	{policies, "a policy ends connections that exist", proveConnectionCut},
+	{policies, "so does whatever else changes what policies allow", proveCuts},
+	{policies, "a pod cannot lie about who it is", proveIdentity},
+	{policies, "no IPv6, not even of the link", proveNoIPv6},
+	{policies, "netpol off and on", proveSwitch},
+	{broken, "node stop and start", proveNodeStop},
+	{broken, "node cut and heal", proveNodeCut},
+	{broken, "link cut and heal", proveLinkCut},
+	{broken, "pod pause and resume", provePodPause},
+	{broken, "pod kill", provePodKill},
+	{broken, "audit log", proveAudit},
+	{broken, "nonsense is refused", proveRefusals},
+	{broken, "two rigs do not meet", proveTwoRigs},
+	{broken, "apiserver stop and start", proveAPIServer},
+	{broken, "heal undoes everything", proveHeal},
+	{ending, "a dead rig is cleared away, and down leaves nothing behind", proveNothingLeft},
 }
+
+// Groups are the names that Run takes.
+var Groups = []string{work, policies, broken}
 
 // Names lists the proofs.
 func Names() []string {
@@ -71,8 +96,11 @@ func Names() []string {
 	return names
 }
 
-// Run runs all proofs on a rig in an own directory.
-func Run(out io.Writer) error {
+// Run runs all proofs, or those of one group, on a rig in an own directory. Conformance is the text of conformance.md.
+func Run(out io.Writer, only, conformance string) error {
+	if only != "" && !slices.Contains(Groups, only) {
+		return fmt.Errorf("no group of proofs %q: there are %s", only, strings.Join(Groups, ", "))
+	}
 	self, err := filepath.EvalSymlinks("/proc/self/exe")
 	if err != nil {
 		return err
@@ -81,37 +109,52 @@ func Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s := &stage{ctx: context.Background(), self: self, dir: filepath.Join(tmp, "rig"), out: out, before: settings()}
-	failed := 0
+	s := &stage{ctx: context.Background(), self: self, dir: filepath.Join(tmp, "rig"), out: out, before: settings(), conformance: conformance}
+	failed, shown := 0, 0
 	begin := time.Now()
 	for _, p := range all {
-		one := time.Now()
-		fmt.Fprintf(out, "%s\n", p.name)
-		if err := p.run(s); err != nil {
-			failed++
-			fmt.Fprintf(out, "  FAILED after %.1f s: %v\n", time.Since(one).Seconds(), err)
-			logs := filepath.Join(tmp, fmt.Sprintf("logs-%d", failed))
-			if err := process.Run("cp", "-r", s.dir+"/logs", logs); err != nil {
-				fmt.Fprintf(out, "  %v\n", err)
-			}
-			if s.client == nil {
-				break // nothing runs on which the others could be shown
-			}
-			if text, err := s.kuberig("heal"); err != nil {
-				fmt.Fprintf(out, "  heal: %v: %s\n", err, text)
-			}
+		if only != "" && p.group != only && p.group != beginning {
 			continue
 		}
-		fmt.Fprintf(out, "  proved in %.1f s\n", time.Since(one).Seconds())
+		shown++
+		if s.show(p) {
+			continue
+		}
+		failed++
+		logs := filepath.Join(tmp, fmt.Sprintf("logs-%d", failed))
+		if err := process.Run("cp", "-r", s.dir+"/logs", logs); err != nil {
+			fmt.Fprintf(out, "  %v\n", err)
+		}
+		if s.client == nil {
+			break // nothing runs on which the others could be shown
+		}
+		if text, err := s.kuberig("heal"); err != nil {
+			fmt.Fprintf(out, "  heal: %v: %s\n", err, text)
+		}
 	}
-	if failed > 0 {
+	if failed > 0 || only != "" {
 		if text, err := s.kuberig("down"); err != nil {
 			fmt.Fprintf(out, "down: %v: %s\n", err, text)
+			failed = max(failed, 1)
 		}
-		return fmt.Errorf("%d of %d proofs failed; the logs of that moment are in %s", failed, len(all), tmp)
 	}
-	fmt.Fprintf(out, "%d proofs, %d checks, %.0f s\n", len(all), s.checks, time.Since(begin).Seconds())
+	if failed > 0 {
+		return fmt.Errorf("%d of %d proofs failed; the logs of that moment are in %s", failed, shown, tmp)
+	}
+	fmt.Fprintf(out, "%d proofs, %d checks, %.0f s\n", shown, s.checks, time.Since(begin).Seconds())
 	return os.RemoveAll(tmp)
+}
+
+// show runs one proof and says how it went.
+func (s *stage) show(p proof) bool {
+	begin := time.Now()
+	fmt.Fprintf(s.out, "%s\n", p.name)
+	if err := p.run(s); err != nil {
+		fmt.Fprintf(s.out, "  FAILED after %.1f s: %v\n", time.Since(begin).Seconds(), err)
+		return false
+	}
+	fmt.Fprintf(s.out, "  proved in %.1f s\n", time.Since(begin).Seconds())
+	return true
 }
 
 // kuberig runs the tool's own command line on this stage's rig.
@@ -143,6 +186,7 @@ func (s *stage) connect() error {
 	}
 	cfg.Timeout = 10 * time.Second
 	cfg.QPS, cfg.Burst = 100, 100
+	s.config = cfg
 	s.client, err = kubernetes.NewForConfig(cfg)
 	return err
 }
@@ -177,6 +221,12 @@ func (s *stage) soon(what string, limit time.Duration, holds func() (bool, strin
 func (s *stage) says(text string, args ...string) error {
 	out, err := s.kuberig(args...)
 	return s.check(fmt.Sprintf("kuberig %s says %q", strings.Join(args, " "), text), err == nil && strings.Contains(out, text), err, " ", out)
+}
+
+// prints says whether the tool prints a text, and gives all that it prints.
+func (s *stage) prints(text string, args ...string) (bool, string) {
+	out, err := s.kuberig(args...)
+	return err == nil && strings.Contains(out, text), out
 }
 
 // refuses runs the tool and checks that it fails with a reason.

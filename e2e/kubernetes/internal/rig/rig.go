@@ -26,6 +26,8 @@ type Rig struct {
 	CNIPlugins string `json:"cniPlugins"`
 	// EncryptedMB is the size of the encrypted volume area; 0 means that there is none.
 	EncryptedMB int64 `json:"encryptedMB"`
+	// WithoutNetpol starts the rig with network policies not enforced. What holds later is said by NetpolOff.
+	WithoutNetpol bool `json:"-"`
 }
 
 // ErrAbsent says that the directory holds no rig.
@@ -93,6 +95,9 @@ func (r *Rig) Socket() string { return r.Path("run", "control.sock") }
 
 // FailedFile holds the reason why a start failed.
 func (r *Rig) FailedFile() string { return r.Path("run", "failed") }
+
+// NetpolOff is there while the nodes enforce no network policies.
+func (r *Rig) NetpolOff() string { return r.Path("run", "netpol.off") }
 
 // NodeHome holds what one node keeps over a power cut.
 func (r *Rig) NodeHome(node int) string { return r.Path("nodes", NodeName(node)) }

@@ -43,6 +43,9 @@ func Up(wanted *rig.Rig, out io.Writer) error {
 		if wanted.Port != 0 && wanted.Port != old.Port {
 			return fmt.Errorf("the rig in %s runs on port %d already: run `kuberig down` first", old.Dir, old.Port)
 		}
+		if wanted.WithoutNetpol && !process.Exists(old.NetpolOff()) {
+			return fmt.Errorf("the rig in %s runs already, and enforces network policies: run `kuberig netpol off`", old.Dir)
+		}
 		say("the rig in %s is up already: %d node(s), kubeconfig %s", old.Dir, old.Nodes, old.Kubeconfig())
 		return nil
 	case err == nil:
@@ -130,6 +133,11 @@ func prepare(r *rig.Rig) error {
 	}
 	if err := os.WriteFile(r.Path("audit-policy.yaml"), []byte(controlplane.AuditPolicy), 0o644); err != nil {
 		return err
+	}
+	if r.WithoutNetpol {
+		if err := os.WriteFile(r.NetpolOff(), nil, 0o644); err != nil {
+			return err
+		}
 	}
 	if r.EncryptedMB > 0 {
 		if err := storage.MakeEncryptedArea(r); err != nil {

@@ -34,6 +34,9 @@ func init() {
 		"pod-kill":        podKill,
 		"apiserver-stop":  apiServerStop,
 		"apiserver-start": apiServerStart,
+		"netpol-off":      netpolOff,
+		"netpol-on":       netpolOn,
+		"netpol-status":   netpolStatus,
 		"heal":            healAll,
 		"outside-exec":    outsideExec,
 		"images-sync":     imagesSync,
@@ -73,6 +76,9 @@ func status(s *Supervisor, out io.Writer, _ []string) error {
 	}
 	if s.faults.apiDown {
 		broken = append(broken, "the API server is stopped")
+	}
+	if s.netpolIsOff() {
+		broken = append(broken, "network policies are not enforced")
 	}
 	sort.Strings(broken)
 	for _, b := range broken {

@@ -191,28 +191,27 @@ func (s *Supervisor) setAPIServer(out io.Writer, down bool) error {
 // healAll undoes every fault. It goes on after an error, so that one stuck part does not keep the rest broken.
 func healAll(s *Supervisor, out io.Writer, _ []string) error {
 	s.mu.Lock()
-	links, cuts, api := len(s.faults.cutLinks), len(s.faults.cutNodes), s.faults.apiDown
 	var todo []func() error
+	if s.netpolIsOff() { // first, so that what comes back meets closed doors
+		todo = append(todo, func() error { return netpolOn(s, out, nil) })
+	}
 	for l := range s.faults.cutLinks {
 		todo = append(todo, func() error { return s.setLink(out, rig.NodeName(l[0]), rig.NodeName(l[1]), false) })
 	}
 	for n := range s.faults.cutNodes {
 		todo = append(todo, func() error { return s.setCable(out, rig.NodeName(n), false) })
 	}
-	if api {
+	if s.faults.apiDown {
 		todo = append(todo, func() error { return s.setAPIServer(out, false) })
 	}
-	stopped := 0
 	for _, n := range s.rig.NodeNumbers() {
 		if !s.nodes[n].runs() {
-			stopped++
 			todo = append(todo, func() error { return nodeStart(s, out, []string{rig.NodeName(n)}) })
 		}
 	}
 	for c := range s.faults.paused {
 		todo = append(todo, func() error { return s.resume(out, c) })
 	}
-	paused := len(s.faults.paused)
 	s.mu.Unlock()
 	var first error
 	for _, f := range todo {
@@ -223,7 +222,7 @@ func healAll(s *Supervisor, out io.Writer, _ []string) error {
 			}
 		}
 	}
-	if links+cuts+stopped+paused == 0 && !api {
+	if len(todo) == 0 {
 		return say(out, "nothing was broken")
 	}
 	return first

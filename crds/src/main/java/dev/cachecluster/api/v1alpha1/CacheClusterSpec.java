@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     settings of an allow-list are taken, with values as strings.
  * @param placement Where the pods run and what they carry.
  * @param tls Certificates. TLS cannot be turned off. What is not given has a default.
+ * @param access Whose applications may use the cache: those of its own namespace if not given.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -30,12 +31,17 @@ public record CacheClusterSpec(
     @Nullable CpuSpec cpu,
     @Nullable @Size(max = CacheClusterSpec.MAX_SETTINGS) Map<String, @Size(max = 64) String> config,
     @Nullable PlacementSpec placement,
-    @Nullable @Default("{}") TlsSpec tls) {
+    @Nullable @Default("{}") TlsSpec tls,
+    @Default("{}") ClusterAccessSpec access) {
 
   static final int MAX_SETTINGS = 32;
 
+  /** Null comes only from JSON without the field that did not pass an API server. */
   public CacheClusterSpec {
     config = Copies.sorted(config);
     tls = tls == null ? TlsSpec.DEFAULTS : tls;
+    if (access == null) {
+      access = ClusterAccessSpec.DEFAULTS;
+    }
   }
 }

@@ -11,9 +11,9 @@ final class PlacementCheck {
   private static final Set<String> EFFECTS = Set.of("NoExecute", "NoSchedule", "PreferNoSchedule");
   private static final Set<String> WHEN = Set.of("DoNotSchedule", "ScheduleAnyway");
 
-  private final List<SpecProblem> problems;
+  private final ProblemList problems;
 
-  PlacementCheck(List<SpecProblem> problems) {
+  PlacementCheck(ProblemList problems) {
     this.problems = problems;
   }
 
@@ -25,7 +25,7 @@ final class PlacementCheck {
     tolerations(placement.tolerations());
     spread(placement.topologySpread());
     String priority = placement.priorityClassName();
-    require(
+    problems.require(
         "spec.placement.priorityClassName",
         priority == null || priority.matches(Labels.OBJECT_NAME),
         PlacementSpec.PRIORITY_MESSAGE);
@@ -35,10 +35,10 @@ final class PlacementCheck {
     if (labels == null) {
       return;
     }
-    atMost(field, labels.size());
+    problems.atMost(field, labels.size(), PlacementSpec.MAX_ENTRIES);
     labels.forEach(
         (key, value) ->
-            require(
+            problems.require(
                 field,
                 key.matches(Labels.KEY) && value != null && value.matches(Labels.VALUE),
                 named(field, key, "") + Labels.LABEL_FORM));
@@ -49,11 +49,12 @@ final class PlacementCheck {
       return;
     }
     String field = "spec.placement.podAnnotations";
-    atMost(field, annotations.size());
+    problems.atMost(field, annotations.size(), PlacementSpec.MAX_ENTRIES);
     annotations.forEach(
         (key, value) -> {
-          require(field, key.matches(Labels.KEY), named(field, key, "") + Labels.ANNOTATION_FORM);
-          require(
+          problems.require(
+              field, key.matches(Labels.KEY), named(field, key, "") + Labels.ANNOTATION_FORM);
+          problems.require(
               field,
               value != null && characters(value) <= PlacementSpec.MAX_ANNOTATION_LENGTH,
               named(field, key, ": a key") + ": the value must have at most 1024 characters");
@@ -66,7 +67,8 @@ final class PlacementCheck {
       return;
     }
     for (String key : keyed.keySet()) {
-      require(field, !key.matches(reserved), named(field, key, ": a key") + Labels.RESERVED);
+      problems.require(
+          field, !key.matches(reserved), named(field, key, ": a key") + Labels.RESERVED);
     }
   }
 
@@ -74,7 +76,7 @@ final class PlacementCheck {
     if (tolerations == null) {
       return;
     }
-    atMost("spec.placement.tolerations", tolerations.size());
+    problems.atMost("spec.placement.tolerations", tolerations.size(), PlacementSpec.MAX_ENTRIES);
     for (int i = 0; i < tolerations.size(); i++) {
       toleration("spec.placement.tolerations[" + i + "]", tolerations.get(i));
     }
@@ -82,32 +84,33 @@ final class PlacementCheck {
 
   private void toleration(String field, @Nullable TolerationSpec toleration) {
     if (toleration == null) {
-      problems.add(new SpecProblem(field, field + " is empty: remove it"));
+      problems.add(field, field + " is empty: remove it");
       return;
     }
     String key = toleration.key();
-    require(field + ".key", key != null && key.matches(Labels.KEY), TolerationSpec.KEY_MESSAGE);
-    require(
+    problems.require(
+        field + ".key", key != null && key.matches(Labels.KEY), TolerationSpec.KEY_MESSAGE);
+    problems.require(
         field + ".key",
         key == null || !key.matches(Labels.CONTROL_PLANE_TAINT),
         TolerationSpec.CONTROL_PLANE_MESSAGE);
-    oneOf(field + ".operator", toleration.operator(), OPERATORS);
-    oneOf(field + ".effect", toleration.effect(), EFFECTS);
+    problems.oneOf(field + ".operator", toleration.operator(), OPERATORS);
+    problems.oneOf(field + ".effect", toleration.effect(), EFFECTS);
     String value = toleration.value();
-    require(
+    problems.require(
         field + ".value",
         value == null || value.matches(Labels.VALUE),
         TolerationSpec.VALUE_MESSAGE);
-    require(
+    problems.require(
         field + ".value",
         !"Exists".equals(toleration.operator()) || value == null || value.isEmpty(),
         TolerationSpec.EXISTS_MESSAGE);
     Long seconds = toleration.tolerationSeconds();
-    require(
+    problems.require(
         field + ".tolerationSeconds",
         seconds == null || "NoExecute".equals(toleration.effect()),
         TolerationSpec.SECONDS_MESSAGE);
-    require(
+    problems.require(
         field + ".tolerationSeconds",
         seconds == null || (seconds >= 0 && seconds <= TolerationSpec.MAX_SECONDS),
         field + ".tolerationSeconds must be from 0 to " + TolerationSpec.MAX_SECONDS);
@@ -117,11 +120,12 @@ final class PlacementCheck {
     if (spread == null) {
       return;
     }
-    require(
+    problems.require(
         "spec.placement.topologySpread.topologyKey",
         spread.topologyKey().matches(Labels.KEY),
         TopologySpreadSpec.KEY_MESSAGE);
-    oneOf("spec.placement.topologySpread.whenUnsatisfiable", spread.whenUnsatisfiable(), WHEN);
+    problems.oneOf(
+        "spec.placement.topologySpread.whenUnsatisfiable", spread.whenUnsatisfiable(), WHEN);
   }
 
   /** As the API server counts them. */
@@ -131,25 +135,5 @@ final class PlacementCheck {
 
   private static String named(String field, String key, String otherwise) {
     return field + (Labels.isPrintable(key) ? ": " + key : otherwise);
-  }
-
-  private void oneOf(String field, @Nullable String value, Set<String> allowed) {
-    require(
-        field,
-        value == null || allowed.contains(value),
-        field + " must be one of " + String.join(", ", allowed.stream().sorted().toList()));
-  }
-
-  private void atMost(String field, int size) {
-    require(
-        field,
-        size <= PlacementSpec.MAX_ENTRIES,
-        field + " has more than " + PlacementSpec.MAX_ENTRIES + " entries: remove some");
-  }
-
-  private void require(String field, boolean fulfilled, String message) {
-    if (!fulfilled) {
-      problems.add(new SpecProblem(field, message));
-    }
   }
 }

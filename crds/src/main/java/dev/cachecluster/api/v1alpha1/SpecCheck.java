@@ -1,7 +1,6 @@
 package dev.cachecluster.api.v1alpha1;
 
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * been stored under an older CRD. The messages are the CRD's own.
  */
 public final class SpecCheck {
-  private final List<SpecProblem> problems = new ArrayList<>();
+  private final ProblemList problems = new ProblemList();
 
   private SpecCheck() {}
 
@@ -20,23 +19,24 @@ public final class SpecCheck {
   public static List<SpecProblem> check(CacheCluster cluster) {
     var check = new SpecCheck();
     String name = cluster.getMetadata() == null ? null : cluster.getMetadata().getName();
-    check.matches("metadata.name", name, CacheCluster.NAME_PATTERN, CacheCluster.NAME_MESSAGE);
+    check.problems.matches(
+        "metadata.name", name, CacheCluster.NAME_PATTERN, CacheCluster.NAME_MESSAGE);
     check.spec(cluster.getSpec());
-    return List.copyOf(check.problems);
+    return check.problems.all();
   }
 
   private void spec(@Nullable CacheClusterSpec spec) {
-    if (!present("spec", spec) || spec == null) {
+    if (!problems.present("spec", spec) || spec == null) {
       return;
     }
-    if (present("spec.engine", spec.engine())) {
+    if (problems.present("spec.engine", spec.engine())) {
       engine(spec.engine());
     }
-    if (present("spec.topology", spec.topology())) {
+    if (problems.present("spec.topology", spec.topology())) {
       topology(spec.topology());
     }
-    if (present("spec.memory", spec.memory())) {
-      require(
+    if (problems.present("spec.memory", spec.memory())) {
+      problems.require(
           "spec.memory.maxMemory",
           spec.memory().maxMemoryBytes().isPresent(),
           MemorySpec.MAX_MEMORY_MESSAGE);
@@ -53,17 +53,18 @@ public final class SpecCheck {
     if (spec.tls() != null) {
       tls(spec.tls());
     }
+    access(spec.access());
   }
 
   private void engine(EngineSpec engine) {
-    present("spec.engine.type", engine.type());
-    matches(
+    problems.present("spec.engine.type", engine.type());
+    problems.matches(
         "spec.engine.version",
         engine.version(),
         EngineSpec.VERSION_PATTERN,
         EngineSpec.VERSION_MESSAGE);
     String image = engine.image();
-    require(
+    problems.require(
         "spec.engine.image",
         image == null
             || (image.length() <= EngineSpec.MAX_IMAGE_LENGTH
@@ -75,19 +76,19 @@ public final class SpecCheck {
       return;
     }
     String field = "spec.engine.imagePullSecrets";
-    atMost(field, secrets.size(), EngineSpec.MAX_PULL_SECRETS);
+    problems.atMost(field, secrets.size(), EngineSpec.MAX_PULL_SECRETS);
     for (LocalObjectReference secret : secrets) {
       String name = secret == null ? null : secret.name();
-      matches(field, name, Labels.OBJECT_NAME, LocalObjectReference.NAME_MESSAGE);
+      problems.matches(field, name, Labels.OBJECT_NAME, LocalObjectReference.NAME_MESSAGE);
     }
     long names = secrets.stream().filter(s -> s != null).map(s -> s.name()).distinct().count();
-    require(field, names == secrets.size(), field + " names a Secret twice: name it once");
+    problems.require(field, names == secrets.size(), field + " names a Secret twice: name it once");
   }
 
   private void topology(TopologySpec topology) {
-    present("spec.topology.type", topology.type());
+    problems.present("spec.topology.type", topology.type());
     String field = "spec.topology.replicas";
-    require(
+    problems.require(
         field,
         topology.replicas() >= 0 && topology.replicas() <= TopologySpec.MAX_REPLICAS,
         field + " must be from 0 to " + TopologySpec.MAX_REPLICAS);
@@ -99,7 +100,7 @@ public final class SpecCheck {
     Optional<BigDecimal> limit = cores("spec.cpu.limit", cpu.limit(), CpuSpec.LIMIT_MESSAGE);
     if (request.isPresent() && limit.isPresent()) {
       boolean ordered = limit.get().compareTo(request.get()) >= 0;
-      require("spec.cpu.limit", ordered, CpuSpec.ORDER_MESSAGE);
+      problems.require("spec.cpu.limit", ordered, CpuSpec.ORDER_MESSAGE);
     }
   }
 
@@ -108,67 +109,58 @@ public final class SpecCheck {
       return Optional.empty();
     }
     if (!text.matches(CpuSpec.CPU_PATTERN)) {
-      problems.add(new SpecProblem(field, message));
+      problems.add(field, message);
       return Optional.empty();
     }
     BigDecimal cores =
         text.endsWith("m")
             ? new BigDecimal(text.substring(0, text.length() - 1)).movePointLeft(3)
             : new BigDecimal(text);
-    require(field, cores.signum() > 0, message);
+    problems.require(field, cores.signum() > 0, message);
     return Optional.of(cores);
   }
 
   private void config(Map<String, String> config) {
-    atMost("spec.config", config.size(), CacheClusterSpec.MAX_SETTINGS);
+    problems.atMost("spec.config", config.size(), CacheClusterSpec.MAX_SETTINGS);
     config.forEach(
         (key, value) ->
             ConfigKeys.problem(key, value)
-                .ifPresent(message -> problems.add(new SpecProblem("spec.config", message))));
+                .ifPresent(message -> problems.add("spec.config", message)));
   }
 
   private void tls(TlsSpec tls) {
     if (tls.server() != null) {
-      present("spec.tls.server.type", tls.server().type());
+      problems.present("spec.tls.server.type", tls.server().type());
     }
     var lifetime = Durations.parse(tls.lifetime());
     var renewBefore = Durations.parse(tls.renewBefore());
-    require(
+    problems.require(
         "spec.tls.lifetime",
         lifetime
             .filter(d -> d.compareTo(TlsSpec.MIN_LIFETIME) >= 0)
             .filter(d -> d.compareTo(TlsSpec.MAX_LIFETIME) <= 0)
             .isPresent(),
         TlsSpec.LIFETIME_MESSAGE);
-    require(
+    problems.require(
         "spec.tls.renewBefore",
         renewBefore.filter(d -> d.compareTo(TlsSpec.MIN_RENEW_BEFORE) >= 0).isPresent(),
         TlsSpec.RENEW_BEFORE_MESSAGE);
     if (lifetime.isPresent() && renewBefore.isPresent()) {
       var between = lifetime.get().minus(renewBefore.get());
       boolean ordered = between.compareTo(TlsSpec.MIN_RENEW_BEFORE) >= 0;
-      require("spec.tls.renewBefore", ordered, TlsSpec.ORDER_MESSAGE);
+      problems.require("spec.tls.renewBefore", ordered, TlsSpec.ORDER_MESSAGE);
     }
   }
 
-  private boolean present(String field, @Nullable Object value) {
-    if (value == null) {
-      problems.add(new SpecProblem(field, field + " is required: set it"));
-    }
-    return value != null;
-  }
-
-  private void matches(String field, @Nullable String value, String pattern, String message) {
-    require(field, value != null && value.matches(pattern), message);
-  }
-
-  private void atMost(String field, int size, int most) {
-    require(field, size <= most, field + " has more than " + most + " entries: remove some");
-  }
-
-  private void require(String field, boolean fulfilled, String message) {
-    if (!fulfilled) {
-      problems.add(new SpecProblem(field, message));
+  private void access(ClusterAccessSpec access) {
+    AllowedNamespacesSpec namespaces = access.namespaces();
+    SelectorSpec selector = namespaces.selector();
+    String field = "spec.access.namespaces.selector";
+    boolean selects = namespaces.from() == NamespacesFrom.SELECTOR;
+    problems.require(field, selects == (selector != null), AllowedNamespacesSpec.UNION_MESSAGE);
+    if (selector != null) {
+      new SelectorCheck(problems, field).check(selector);
+      problems.require(field, selector.selects(), AllowedNamespacesSpec.EMPTY_MESSAGE);
     }
   }
 }

@@ -84,7 +84,7 @@ class ConfigKeysTest {
   @MethodSource("keys")
   void everySettingStandsInTheCrd(String key) throws IOException {
     String says = " must be " + Objects.requireNonNull(ConfigKeys.all().get(key)).describe();
-    assertThat(Files.readAllLines(CrdGenerator.COMMITTED))
+    assertThat(Files.readAllLines(CrdKind.CACHE_CLUSTER.committed))
         .anySatisfy(line -> assertThat(line).contains("'" + key + "'", says));
   }
 

@@ -7,14 +7,14 @@ import io.fabric8.crdv2.generator.CRDGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** Makes the CRD from the Java types and their Javadoc. */
+/** Makes the CRDs from the Java types and their Javadoc. */
 final class CrdGenerator {
   static final Path SOURCES = Path.of("src/main/java");
-  static final Path COMMITTED = Path.of("cacheclusters.cachecluster.dev.yaml");
   static final String UPDATE = "mvn -pl crds test -Dtest=CrdGoldenTest -Dgolden.update=true";
 
   private static final String HEADER =
@@ -37,13 +37,13 @@ final class CrdGenerator {
 
   private CrdGenerator() {}
 
-  static String yaml() throws IOException {
+  static String yaml(CrdKind kind) throws IOException {
     var output = new InMemory();
     new CRDGenerator()
         .forCRDVersions("v1")
-        .customResourceClasses(CacheCluster.class)
+        .customResourceClasses(kind.type)
         .withParallelGenerationEnabled(false)
-        .withPostProcessor(new CrdShape(Javadocs.of(SOURCES)))
+        .withPostProcessor(new CrdShape(kind, SourceDocs.READ))
         .withOutput(output)
         .generate();
     JsonNode crd = YAML.readTree(output.bytes.toByteArray());
@@ -55,6 +55,19 @@ final class CrdGenerator {
 
   private static String whole(String number) {
     return new BigDecimal(number).toBigIntegerExact().toString();
+  }
+
+  /** Read once: it takes a compiler some time. */
+  private static final class SourceDocs {
+    static final Javadocs READ = read();
+
+    private static Javadocs read() {
+      try {
+        return Javadocs.of(SOURCES);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static final class InMemory implements CRDGenerator.CRDOutput<OutputStream> {

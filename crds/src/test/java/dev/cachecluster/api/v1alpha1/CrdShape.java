@@ -3,9 +3,8 @@ package dev.cachecluster.api.v1alpha1;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinitionBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -22,66 +21,40 @@ import org.jspecify.annotations.Nullable;
 
 /** What the generator cannot know or does wrong. */
 final class CrdShape implements CRDPostProcessor {
+  private final CrdKind kind;
   private final Javadocs docs;
 
-  CrdShape(Javadocs docs) {
+  CrdShape(CrdKind kind, Javadocs docs) {
+    this.kind = kind;
     this.docs = docs;
   }
 
   @Override
   public HasMetadata process(HasMetadata resource, String crdVersion) {
     var crd = (CustomResourceDefinition) resource;
+    kind.complete(crd);
     crd.getSpec().getVersions().forEach(this::shape);
     return crd;
   }
 
   private void shape(CustomResourceDefinitionVersion version) {
-    version.setAdditionalPrinterColumns(columns());
+    version.setAdditionalPrinterColumns(kind.columns());
     JSONSchemaProps root = version.getSchema().getOpenAPIV3Schema();
-    docs.ofType(CacheCluster.class).ifPresent(root::setDescription);
+    docs.ofType(kind.type).ifPresent(root::setDescription);
     root.setRequired(List.of("spec"));
     root.setXKubernetesValidations(
         List.of(
             new ValidationRuleBuilder()
-                .withRule("self.metadata.name.matches('" + CacheCluster.NAME_PATTERN + "')")
-                .withMessage(CacheCluster.NAME_MESSAGE)
+                .withRule("self.metadata.name.matches('" + kind.namePattern + "')")
+                .withMessage(kind.nameMessage)
                 .build()));
     JSONSchemaProps spec = property(root, "spec");
     JSONSchemaProps status = property(root, "status");
-    walk(spec, CacheClusterSpec.class);
-    walk(status, CacheClusterStatus.class);
-
-    JSONSchemaProps config = property(spec, "config");
-    config.setDescription(config.getDescription() + ConfigRules.description());
-    config.setXKubernetesValidations(ConfigRules.rules());
-    asMap(property(spec, "engine", "imagePullSecrets"), "name");
+    walk(spec, kind.spec);
+    walk(status, kind.status);
     asMap(property(status, "conditions"), "type");
-    asMap(property(status, "members"), "name");
     ConditionSchema.complete(property(status, "conditions").getItems().getSchema());
-  }
-
-  /** In the order people read them; the generator would sort them. */
-  private static List<CustomResourceColumnDefinition> columns() {
-    return List.of(
-        column("Ready", ".status.conditions[?(@.type==\"Ready\")].status", "string", 0),
-        column("Phase", ".status.phase", "string", 0),
-        column("Topology", ".status.topology", "string", 0),
-        column("Primary", ".status.primary", "string", 0),
-        // Not of type date: kubectl prints dates as ages and one to come as <invalid>.
-        column("TLS-Expires", ".status.tls.notAfter", "string", 0),
-        column("Version", ".status.engine.version", "string", 0),
-        column("Age", ".metadata.creationTimestamp", "date", 0),
-        column("Plan", ".status.plan", "string", 1));
-  }
-
-  private static CustomResourceColumnDefinition column(
-      String name, String path, String type, int priority) {
-    return new CustomResourceColumnDefinitionBuilder()
-        .withName(name)
-        .withJsonPath(path)
-        .withType(type)
-        .withPriority(priority)
-        .build();
+    kind.complete(spec, status);
   }
 
   static JSONSchemaProps property(JSONSchemaProps schema, String... path) {
@@ -92,9 +65,13 @@ final class CrdShape implements CRDPostProcessor {
     return schema;
   }
 
-  private static void asMap(JSONSchemaProps list, String key) {
+  static void asMap(JSONSchemaProps list, String key) {
     list.setXKubernetesListType("map");
     list.setXKubernetesListMapKeys(List.of(key));
+  }
+
+  static void asSet(JSONSchemaProps list) {
+    list.setXKubernetesListType("set");
   }
 
   private void walk(JSONSchemaProps schema, Type type) {
@@ -128,7 +105,22 @@ final class CrdShape implements CRDPostProcessor {
     if (oneOf != null) {
       schema.setEnum(texts(oneOf.value()));
     }
+    var each = component.getAnnotation(EachItem.class);
+    if (each != null) {
+      schema
+          .getItems()
+          .getSchema()
+          .setXKubernetesValidations(Arrays.stream(each.value()).map(CrdShape::rule).toList());
+    }
     walk(schema, component.getGenericType());
+  }
+
+  private static io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule rule(
+      ValidationRule annotation) {
+    return new ValidationRuleBuilder()
+        .withRule(annotation.value())
+        .withMessage(annotation.message())
+        .build();
   }
 
   static List<JsonNode> texts(String... values) {

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The same samples are applied to a real API server: both must refuse them for the same reason. */
+/**
+ * The same samples, of both kinds, are applied to a real API server: it and the Java checks must
+ * refuse them for the same reason.
+ */
 class SpecCheckTest {
   /** What the API server says in words of its own, where the schema and not a rule refuses. */
   private static final Pattern SCHEMA_MESSAGE =
@@ -25,7 +28,7 @@ class SpecCheckTest {
       assertThatThrownBy(sample::read).isInstanceOf(IllegalArgumentException.class);
       return;
     }
-    List<SpecProblem> problems = SpecCheck.check(sample.read());
+    List<SpecProblem> problems = sample.problems();
     if (field.equals("unseen")) {
       assertThat(problems).isEmpty();
       return;
@@ -42,12 +45,15 @@ class SpecCheckTest {
   @ParameterizedTest
   @MethodSource("goodSamples")
   void goodSampleIsAccepted(Sample sample) {
-    assertThat(SpecCheck.check(sample.read())).isEmpty();
+    assertThat(sample.problems()).isEmpty();
   }
 
   @Test
   void objectWithoutAnythingIsRefusedWithoutAnException() {
     assertThat(SpecCheck.check(new CacheCluster()))
+        .extracting(SpecProblem::field)
+        .containsExactly("metadata.name", "spec");
+    assertThat(CacheUserCheck.check(new CacheUser()))
         .extracting(SpecProblem::field)
         .containsExactly("metadata.name", "spec");
   }
@@ -59,5 +65,13 @@ class SpecCheckTest {
   static Stream<Sample> goodSamples() throws IOException {
     return Stream.concat(
         Sample.allIn(Sample.GOOD).stream(), Sample.allIn(Sample.EXAMPLES).stream());
+  }
+
+  static Stream<Sample> goodClusters() throws IOException {
+    return goodSamples().filter(sample -> sample.kind() == CrdKind.CACHE_CLUSTER);
+  }
+
+  static Stream<Sample> goodUsers() throws IOException {
+    return goodSamples().filter(sample -> sample.kind() == CrdKind.CACHE_USER);
   }
 }

@@ -4,6 +4,7 @@ import dev.cachecluster.operator.acl.AclUser.Credentials;
 import dev.cachecluster.operator.acl.AclUser.Credentials.CertificateOnly;
 import dev.cachecluster.operator.acl.AclUser.Credentials.PasswordDigests;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -13,13 +14,16 @@ import java.util.stream.Stream;
 
 /** The access list file of a server: one line per user, digests instead of passwords. */
 public final class AclFile {
+  /** The user that servers bring along. */
+  static final String DEFAULT = "default";
+
   private static final String DEFAULT_OFF =
-      "user default off resetpass resetkeys resetchannels -@all";
+      "user " + DEFAULT + " off resetpass resetkeys resetchannels -@all";
 
   private AclFile() {}
 
   /** The file's text: the built-in user first and off, then the users by name. */
-  public static String render(List<AclUser> users) {
+  public static String render(Collection<AclUser> users) {
     Set<String> names = new HashSet<>();
     for (AclUser user : users) {
       if (!names.add(user.name())) {
@@ -33,7 +37,12 @@ public final class AclFile {
   }
 
   private static String line(AclUser user) {
-    List<String> rules = new ArrayList<>(List.of("user", user.name(), "on"));
+    return "user " + user.name() + " " + String.join(" ", rules(user));
+  }
+
+  /** All that is said about a user after its name. */
+  static List<String> rules(AclUser user) {
+    List<String> rules = new ArrayList<>(List.of("on"));
     switch (user.credentials()) {
       case PasswordDigests(var digests) -> digests.forEach(d -> rules.add("#" + d));
       case CertificateOnly() -> rules.add("nopass");
@@ -44,7 +53,7 @@ public final class AclFile {
     user.channels().forEach(c -> rules.add("&" + c));
     rules.add("-@all");
     rules.addAll(user.commands());
-    return String.join(" ", rules);
+    return rules;
   }
 
   /** The users of a text made by {@link #render}; anything else is refused. */

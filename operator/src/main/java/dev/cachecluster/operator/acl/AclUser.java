@@ -57,7 +57,7 @@ public record AclUser(
 
   public AclUser {
     require(NAME, name, "user name", "letters, digits, '_', '.', '~' and '-' only, at most 320");
-    if (name.equals("default")) {
+    if (name.equals(AclFile.DEFAULT)) {
       throw new IllegalArgumentException("user name \"default\" is taken: that user is always off");
     }
     keys = globs(keys, "key pattern");
@@ -82,6 +82,11 @@ public record AclUser(
       if (!seen.add(subject)) {
         throw new IllegalArgumentException(
             "two command rules about " + quoted(subject) + ": leave one");
+      }
+      // So it does with a rule about a subcommand when one about the whole command comes later.
+      if (seen.stream().anyMatch(earlier -> earlier.startsWith(subject + "|"))) {
+        throw new IllegalArgumentException(
+            "command rule " + rule + " undoes one about its subcommand: put it first");
       }
     }
   }

@@ -3,17 +3,18 @@ package dev.cachecluster.operator.acl;
 import dev.cachecluster.operator.acl.AclUser.Credentials;
 import dev.cachecluster.operator.acl.AclUser.Credentials.CertificateOnly;
 import java.util.List;
+import java.util.Set;
 
 /** The users that every server has from its first second, each with just what its work needs. */
 public final class SystemUsers {
   public static final String OPERATOR = "_operator";
   public static final String REPLICATION = "_replication";
   public static final String PROBE = "_probe";
+  public static final String EXPORTER = "_exporter";
 
-  /**
-   * Only granted categories, then single commands: a form that every engine lists with an equal
-   * {@link AclDigest}.
-   */
+  /** All of them. No application's user has such a name, see {@link ServerUser}. */
+  public static final Set<String> NAMES = Set.of(OPERATOR, REPLICATION, PROBE, EXPORTER);
+
   private static final String READ_WRITE =
       "+@bitmap +@connection +@geo +@hash +@hyperloglog +@keyspace +@list +@pubsub +@set"
           + " +@sortedset +@stream +@string +@transaction +eval +eval_ro +evalsha +evalsha_ro"
@@ -26,8 +27,14 @@ public final class SystemUsers {
 
   /**
    * The operator's own. It touches no key and no channel, and cannot do what would destroy data at
-   * a word: no FLUSHALL, FLUSHDB, DEBUG, CLUSTER RESET, SHUTDOWN, SAVE, nor may it change the
-   * access list other than by loading the file.
+   * a word: no FLUSHALL, FLUSHDB, DEBUG, CLUSTER RESET, SHUTDOWN, SAVE.
+   *
+   * <p>It changes the access list, one user at a time by ACL SETUSER and ACL DELUSER, or as a whole
+   * by ACL LOAD from the mounted file. Passwords go to the server as digests. Access lists cannot
+   * narrow this: <b>who has the operator's password and client certificate can grant anything to
+   * anybody</b>, all keys to itself included, and nothing on the server would stop it. So these
+   * credentials leave the operator and the Secrets it reads them from for nobody: no application,
+   * probe, exporter or replica is given them, and each server process mounts only their digest.
    */
   public static AclUser operator(Secret password) {
     return new AclUser(
@@ -44,8 +51,10 @@ public final class SystemUsers {
             "+replicaof",
             "+config|get",
             "+config|set",
+            "+acl|deluser",
             "+acl|list",
             "+acl|load",
+            "+acl|setuser",
             "+acl|whoami",
             "+acl|getuser",
             "+client|id",
@@ -75,6 +84,31 @@ public final class SystemUsers {
   public static AclUser probe() {
     return new AclUser(
         PROBE, new CertificateOnly(), List.of(), List.of(), List.of("+ping", "+role"));
+  }
+
+  /**
+   * What the metrics exporter presents: redis_exporter reads INFO, the lengths of the slow log and
+   * the latency events, and names its connection. No key, no channel.
+   *
+   * <p>Two things that it asks for by default are refused, and it does without. CONFIG GET shows
+   * the replication password in plain text (start it with {@code -config-command=-}). SLOWLOG GET
+   * holds arguments of commands, values included; so the age and duration of the last slow command
+   * are missing from its metrics. COMMANDLOG LEN is not there because older engines refuse a file
+   * that names a command they do not know; the slow log's length says the same.
+   */
+  public static AclUser exporter(Secret password) {
+    return new AclUser(
+        EXPORTER,
+        Credentials.password(password),
+        List.of(),
+        List.of(),
+        List.of(
+            "+ping",
+            "+info",
+            "+client|setname",
+            "+slowlog|len",
+            "+latency|latest",
+            "+latency|histogram"));
   }
 
   /**

@@ -17,17 +17,20 @@ import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the objects of one cluster by server-side apply, and never those of anybody else. */
+/**
+ * Writes the objects of one owner, a cluster or a user, by server-side apply, and never those of
+ * anybody else.
+ */
 final class ObjectWriter {
   private final KubernetesClient client;
-  private final CacheCluster cluster;
+  private final HasMetadata owner;
   private final WriteOverlay overlay;
   private final Clock clock;
   private @Nullable String lastVersion;
 
-  ObjectWriter(KubernetesClient client, CacheCluster cluster, WriteOverlay overlay, Clock clock) {
+  ObjectWriter(KubernetesClient client, HasMetadata owner, WriteOverlay overlay, Clock clock) {
     this.client = client;
-    this.cluster = cluster;
+    this.owner = owner;
     this.overlay = overlay;
     this.clock = clock;
   }
@@ -52,7 +55,7 @@ final class ObjectWriter {
   /** Applies an object that is known to be this cluster's own, or not to exist. */
   <T extends HasMetadata> T write(T desired, boolean force) {
     var intent = Serialization.clone(desired);
-    intent.getMetadata().setOwnerReferences(List.of(owner()));
+    intent.getMetadata().setOwnerReferences(List.of(reference()));
     var context =
         new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -67,7 +70,7 @@ final class ObjectWriter {
 
   /** Creates an object that must not exist yet: what is random is made once. */
   Outcome create(HasMetadata object) {
-    object.getMetadata().setOwnerReferences(List.of(owner()));
+    object.getMetadata().setOwnerReferences(List.of(reference()));
     try {
       overlay.wrote(client.resource(object).create(), clock.instant());
       return new Outcome.Done(true);
@@ -99,20 +102,21 @@ final class ObjectWriter {
         object.getKind()
             + " "
             + object.getMetadata().getName()
-            + " exists and belongs to somebody else; remove or rename it, or choose another name for the cache");
+            + " exists and belongs to somebody else; remove or rename it, or choose another name for the "
+            + (owner instanceof CacheCluster ? "cache" : "user"));
   }
 
   private boolean owned(HasMetadata live) {
     return live.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> cluster.getMetadata().getUid().equals(owner.getUid()));
+        .anyMatch(reference -> owner.getMetadata().getUid().equals(reference.getUid()));
   }
 
-  private OwnerReference owner() {
+  private OwnerReference reference() {
     return new OwnerReferenceBuilder()
-        .withApiVersion(cluster.getApiVersion())
-        .withKind(cluster.getKind())
-        .withName(cluster.getMetadata().getName())
-        .withUid(cluster.getMetadata().getUid())
+        .withApiVersion(owner.getApiVersion())
+        .withKind(owner.getKind())
+        .withName(owner.getMetadata().getName())
+        .withUid(owner.getMetadata().getUid())
         .withController(true)
         .withBlockOwnerDeletion(true)
         .build();

@@ -13,8 +13,18 @@ public final class Labels {
   /** On pods, {@code primary} or {@code replica}, once the operator gave the member its role. */
   public static final String ROLE = "cachecluster.dev/role";
 
-  /** On pods of applications: names the cluster that they may reach. */
-  public static final String BINDS = "cachecluster.dev/binds";
+  /** On what belongs to a CacheUser: its namespace and its name. */
+  public static final String USER_NAMESPACE = "cachecluster.dev/user-namespace";
+
+  public static final String USER = "cachecluster.dev/user";
+
+  /** On what belongs to a CacheUser: what it is. */
+  public static final String PART = "cachecluster.dev/part";
+
+  public static final String GRANT = "grant";
+  public static final String BINDING = "binding";
+  public static final String PATH = "path";
+  public static final String CERTIFICATE = "certificate";
 
   /**
    * On applied objects: the digest of what was applied last, so that a removed field is noticed.
@@ -40,6 +50,28 @@ public final class Labels {
     var labels = selector(cluster);
     labels.put("app.kubernetes.io/name", "cachecluster");
     labels.put("app.kubernetes.io/instance", cluster);
+    return labels;
+  }
+
+  /** The labels of an object that a cluster has for one of its users. */
+  public static Map<String, String> ofUser(String cluster, UserKey user, String part) {
+    var labels = of(cluster);
+    labels.put(USER_NAMESPACE, user.namespace());
+    labels.put(USER, user.name());
+    labels.put(PART, part);
+    return labels;
+  }
+
+  /**
+   * The labels of a binding. It lies in the application's namespace, so it names no cluster: there
+   * may be another one of the same name there.
+   */
+  public static Map<String, String> ofBinding(UserKey user) {
+    var labels = new LinkedHashMap<String, String>();
+    labels.put(MANAGED_BY, OPERATOR);
+    labels.put(USER_NAMESPACE, user.namespace());
+    labels.put(USER, user.name());
+    labels.put(PART, BINDING);
     return labels;
   }
 

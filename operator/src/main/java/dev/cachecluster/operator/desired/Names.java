@@ -81,9 +81,26 @@ public record Names(String namespace, String cluster) {
     return member + "-tls";
   }
 
-  /** The Secret that an application mounts. */
-  public String bindingSecret() {
-    return cluster + "-binding";
+  /**
+   * What a CacheUser is called among the cluster's objects: names of users are too long to be part
+   * of a name, so it is a digest of them.
+   */
+  private String user(UserKey user) {
+    return cluster + "-user-" + Digests.of(user.toString());
+  }
+
+  /** What a CacheUser was granted. */
+  public String grantSecret(UserKey user) {
+    return user(user);
+  }
+
+  public String userTlsSecret(UserKey user) {
+    return user(user) + "-tls";
+  }
+
+  /** The network path of a CacheUser. */
+  public String userPolicy(UserKey user) {
+    return user(user);
   }
 
   public String networkPolicy() {

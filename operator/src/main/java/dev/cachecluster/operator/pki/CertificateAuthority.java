@@ -8,7 +8,6 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -39,8 +39,11 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  * come from outside.
  */
 public final class CertificateAuthority {
-  /** Certificates start a little in the past, for members whose clock is behind ours. */
-  static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+  /**
+   * Certificates begin that far in the past, for parties whose clock is behind ours. A day, because
+   * clocks that are wrong are wrong by zones and dates as well as by minutes.
+   */
+  static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
   private static final int SERIAL_BITS = 120;
   private static final String SIGNATURE = "SHA256withECDSA";
@@ -101,22 +104,9 @@ public final class CertificateAuthority {
               + certificate.getSubjectX500Principal()
               + " is not one of an authority");
     }
-    try {
-      byte[] challenge = new byte[32];
-      random.nextBytes(challenge);
-      Signature signature = Signature.getInstance(SIGNATURE);
-      signature.initSign(key, random);
-      signature.update(challenge);
-      byte[] signed = signature.sign();
-      signature.initVerify(certificate.getPublicKey());
-      signature.update(challenge);
-      if (!signature.verify(signed)) {
-        throw new IllegalArgumentException(
-            "the private key does not belong to the authority's certificate");
-      }
-    } catch (GeneralSecurityException e) {
+    if (!PrivateKeys.match(key, certificate.getPublicKey(), random)) {
       throw new IllegalArgumentException(
-          "the private key does not belong to the authority's certificate", e);
+          "the private key does not belong to the authority's certificate");
     }
     return new CertificateAuthority(certificate, key, clock, random);
   }
@@ -161,11 +151,13 @@ public final class CertificateAuthority {
                   Extension.authorityKeyIdentifier,
                   false,
                   identifiers.createAuthorityKeyIdentifier(certificate.getPublicKey()));
-      if (!leaf.dnsNames().isEmpty()) {
-        GeneralName[] names =
-            leaf.dnsNames().stream()
-                .map(n -> new GeneralName(GeneralName.dNSName, n))
-                .toArray(GeneralName[]::new);
+      GeneralName[] names =
+          Stream.concat(
+                  leaf.dnsNames().stream().map(n -> new GeneralName(GeneralName.dNSName, n)),
+                  leaf.user().stream()
+                      .map(u -> new GeneralName(GeneralName.uniformResourceIdentifier, u.urn())))
+              .toArray(GeneralName[]::new);
+      if (names.length > 0) {
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
       }
       String chain = Pem.text(sign(builder, key, random)) + certificatePem();

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 /** Certificates and keys between objects and PEM text, with the JDK alone. */
 final class Pem {
   private static final int DNS_NAME = 2;
+  private static final int URI = 6;
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
@@ -74,10 +75,19 @@ final class Pem {
   }
 
   static List<String> dnsNames(X509Certificate certificate) {
+    return alternativeNames(certificate, DNS_NAME);
+  }
+
+  static List<String> uris(X509Certificate certificate) {
+    return alternativeNames(certificate, URI);
+  }
+
+  /** Sorted; the numbers of the kinds are those of RFC 5280, 4.2.1.6. */
+  private static List<String> alternativeNames(X509Certificate certificate, int kind) {
     try {
       return Optional.ofNullable(certificate.getSubjectAlternativeNames()).stream()
           .flatMap(Collection::stream)
-          .filter(name -> Integer.valueOf(DNS_NAME).equals(name.get(0)))
+          .filter(name -> Integer.valueOf(kind).equals(name.get(0)))
           .map(name -> String.valueOf(name.get(1)))
           .sorted()
           .toList();

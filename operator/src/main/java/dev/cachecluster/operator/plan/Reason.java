@@ -10,6 +10,8 @@ public enum Reason {
   AS_DESIRED("AsDesired"),
   VERIFIED("Verified"),
   ALL_STREAMING("AllStreaming"),
+  BOUND("Bound"),
+  PATH_OPEN("PathOpen"),
 
   // On the way.
   CREATING("Creating"),
@@ -36,6 +38,10 @@ public enum Reason {
   SETTING_REFUSED("SettingRefused"),
   API_ERROR("ApiError"),
   NAMESPACE_TERMINATING("NamespaceTerminating"),
+  CLUSTER_NOT_FOUND("ClusterNotFound"),
+  NOT_ALLOWED("NotAllowed"),
+  KEYS_OVERLAP("KeysOverlap"),
+  REVOKED("Revoked"),
 
   // Events.
   PRIMARY_CHOSEN("PrimaryChosen"),
@@ -46,7 +52,10 @@ public enum Reason {
   RESTARTED("Restarted"),
   DRIFT_CORRECTED("DriftCorrected"),
   MEMBER_REMOVED("MemberRemoved"),
-  CERTIFICATE_RENEWED("CertificateRenewed");
+  CERTIFICATE_RENEWED("CertificateRenewed"),
+  CREDENTIALS_ROTATED("CredentialsRotated"),
+  ACCESS_GRANTED("AccessGranted"),
+  ACCESS_WITHDRAWN("AccessWithdrawn");
 
   private final String text;
 

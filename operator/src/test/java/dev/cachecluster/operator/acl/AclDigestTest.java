@@ -51,6 +51,35 @@ class AclDigestTest {
   }
 
   @Test
+  void rulesCountByWhatTheyAllow() {
+    String readsNoHash = "user u on nopass -@all +@hash -@write";
+    same(
+        "user u on nopass -@all +hexists +hget +hgetall +hkeys +hlen +hmget +hrandfield +hscan"
+            + " +hstrlen +hvals",
+        readsNoHash);
+    same("user u on nopass -@all -set +get", "user u on nopass -@all +get");
+    same("user u on nopass -@all +get +get", "user u on nopass -@all +get");
+    different(readsNoHash + " +hset", readsNoHash);
+    different(readsNoHash + " -hget", readsNoHash);
+    different("user u on nopass -@all +client", "user u on nopass -@all +client -client|kill");
+    different("user u on nopass -@all", "user u on nopass -@all +ping");
+  }
+
+  /** It may grant something, on an engine that knows it. */
+  @Test
+  void aRuleThatIsNotKnownCountsAsItStands() {
+    String known = "user u on nopass -@all +get";
+    for (String rule :
+        List.of("+hexpire", "+@json", "+select|0", "+client|no-touch", "+commandlog|get")) {
+      different(known + " " + rule, known);
+      different(known + " " + rule, known + " " + rule.replace('+', '-'));
+      same(known + " " + rule, known + " " + rule);
+    }
+    different("user u on nopass +@all", "user u on nopass -@all +@all -get");
+    different("user u on nopass +@all", "user u on nopass -@all +@read +@write");
+  }
+
+  @Test
   void aMissingOrAddedUserCounts() {
     String other = "user w on nopass -@all";
     assertThat(AclDigest.ofServer(List.of(WRITTEN, other)))

@@ -61,12 +61,12 @@ class CertificateAuthorityTest {
     KeyPairPem leaf = authority.issue(member("cache-0-0.cache.shop.svc", "cache.shop.svc"));
 
     validate(leaf.certificatePem(), authority.certificatePem(), NOW);
-    validate(leaf.certificatePem(), authority.certificatePem(), NOW.minus(Duration.ofMinutes(4)));
+    validate(leaf.certificatePem(), authority.certificatePem(), NOW.minus(Duration.ofHours(23)));
     CertificateView view = CertificateView.parse(leaf.certificatePem());
     assertThat(view.dnsNames()).containsExactly("cache-0-0.cache.shop.svc", "cache.shop.svc");
     assertThat(view.subject()).isEqualTo("CN=cache-0-0");
     assertThat(view.issuer()).isEqualTo(authority.view().subject());
-    assertThat(view.notBefore()).isEqualTo("2026-03-01T11:55:00Z");
+    assertThat(view.notBefore()).isEqualTo("2026-02-28T12:00:00Z");
     assertThat(view.notAfter()).isEqualTo("2026-05-30T12:00:00Z");
     assertThat(view.authority()).isFalse();
     assertThat(view.fingerprint()).matches("[0-9a-f]{64}");
@@ -76,7 +76,7 @@ class CertificateAuthorityTest {
   void outsideItsTimeItIsNot() {
     KeyPairPem leaf = authority.issue(member("a.b"));
     for (Instant wrong :
-        List.of(NOW.minus(Duration.ofMinutes(6)), NOW.plus(DAY.multipliedBy(91)))) {
+        List.of(NOW.minus(Duration.ofHours(25)), NOW.plus(DAY.multipliedBy(91)))) {
       assertThatThrownBy(() -> validate(leaf.certificatePem(), authority.certificatePem(), wrong))
           .isInstanceOf(GeneralSecurityException.class);
     }
@@ -184,5 +184,18 @@ class CertificateAuthorityTest {
     assertThat(Renewal.due(leaf, Clock.fixed(due, ZoneOffset.UTC), before)).isTrue();
     assertThat(Renewal.due(leaf, Clock.fixed(leaf.notAfter().plus(DAY), ZoneOffset.UTC), before))
         .isTrue();
+  }
+
+  @Test
+  void aLeafThatEndsWithItsAuthorityIsNotRenewedForEver() {
+    Duration before = DAY.multipliedBy(30);
+    CertificateView lasting = authority.view();
+    CertificateView leaf = CertificateView.parse(authority.issue(member("a.b")).certificatePem());
+    assertThat(Renewal.due(leaf, lasting, leaf.notAfter().minus(before), before)).isTrue();
+    CertificateAuthority brief =
+        CertificateAuthority.create("brief", CLOCK, random, DAY.multipliedBy(20));
+    CertificateView cut = CertificateView.parse(brief.issue(member("a.b")).certificatePem());
+    assertThat(Renewal.due(cut, NOW, before)).isTrue();
+    assertThat(Renewal.due(cut, brief.view(), NOW, before)).isFalse();
   }
 }

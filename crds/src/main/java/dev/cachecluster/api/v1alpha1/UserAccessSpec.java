@@ -1,0 +1,27 @@
+package dev.cachecluster.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which commands the application may send. A union: beside the type stand exactly the members of
+ * that type.
+ *
+ * @param type ReadOnly: commands that read keys. ReadWrite: commands that read and change keys,
+ *     transactions, publish and subscribe, and running scripts and functions. Custom: the
+ *     categories of commands that custom names.
+ * @param custom Exactly with type Custom.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value = "(self.type == 'Custom') == has(self.custom)",
+    message = UserAccessSpec.UNION_MESSAGE)
+public record UserAccessSpec(@Required UserAccessType type, @Nullable CustomAccessSpec custom) {
+
+  static final String UNION_MESSAGE =
+      "spec.access.custom goes exactly with type Custom: set both or neither";
+}
