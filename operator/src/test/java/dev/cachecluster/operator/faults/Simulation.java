@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * A cluster to which something happens at every turn, by a seed: the same seed is the same story. What
- * must never happen is looked for after every step.
+ * A cluster to which something happens at every turn, by a seed: the same seed is the same story.
+ * What must never happen is looked for after every step.
  */
 final class Simulation {
   private static final int TURNS = 120;
@@ -61,7 +61,9 @@ final class Simulation {
       world.servers.heal();
       world.tap.calm();
       world.view.freeze(false);
-      return world.until(world::isSettled, PATIENCE) < 0 ? failed("it did not recover when all was well again") : Optional.empty();
+      return world.until(world::isSettled, PATIENCE) < 0
+          ? failed("it did not recover when all was well again")
+          : Optional.empty();
     } catch (RuntimeException e) {
       return failed(e.toString());
     }
@@ -69,7 +71,17 @@ final class Simulation {
 
   private Optional<String> failed(String what) {
     var last = story.subList(Math.max(0, story.size() - 30), story.size());
-    return Optional.of("seed " + seed + ": " + what + "\n  " + String.join("\n  ", last) + "\n" + world.servers.splits + "\n" + world.report());
+    return Optional.of(
+        "seed "
+            + seed
+            + ": "
+            + what
+            + "\n  "
+            + String.join("\n  ", last)
+            + "\n"
+            + world.servers.splits
+            + "\n"
+            + world.report());
   }
 
   private void tell(String what) {
@@ -138,7 +150,9 @@ final class Simulation {
     if (!pods.isEmpty()) {
       var name = pods.get(random.nextInt(pods.size())).path("metadata").path("name").asText();
       tell("delete pod " + name);
-      world.api.handle(ApiRequest.of("DELETE", "/api/v1/namespaces/" + World.NAMESPACE + "/pods/" + name, "", "", ""));
+      world.api.handle(
+          ApiRequest.of(
+              "DELETE", "/api/v1/namespaces/" + World.NAMESPACE + "/pods/" + name, "", "", ""));
     }
   }
 
