@@ -46,7 +46,8 @@ final class Heirs {
                 Reason.NO_PROVEN_PRIMARY,
                 "nobody of the recorded line is left, and "
                     + LeadershipDecision.list(holders)
-                    + " hold data of another history; delete the pods of those whose data is not wanted"));
+                    + (holders.size() == 1 ? " holds" : " hold")
+                    + " data of another history; delete the pods of those whose data is not wanted"));
   }
 
   private static boolean shareOneHistory(List<ObservedMember> members) {

@@ -28,7 +28,6 @@ final class FakeServer {
   final Set<String> keys = new LinkedHashSet<>();
   private final Random random;
   private final Map<FakeServer, Instant> acknowledged = new HashMap<>();
-
   String accessList = "";
   String certificate = "";
   Instant pausedUntil = Instant.MIN;
@@ -45,7 +44,6 @@ final class FakeServer {
 
   /** The first offset that a replica may go on from; -1 without a backlog. */
   private long backlogFrom = -1;
-
   private @Nullable FakeServer upstream;
   private boolean linkUp;
   private boolean syncing;
@@ -293,6 +291,11 @@ final class FakeServer {
   String summary() {
     return "%s %s %s@%d keys %d %s"
         .formatted(
-            member, primaryHost, replid.substring(0, 6), offset, keys.size(), linkUp ? "up" : "down");
+            member,
+            primaryHost,
+            replid.substring(0, 6),
+            offset,
+            keys.size(),
+            linkUp ? "up" : "down");
   }
 }

@@ -199,13 +199,21 @@ final class World {
   }
 
   String condition(String type) {
+    return ofCondition(type, "status");
+  }
+
+  String message(String type) {
+    return ofCondition(type, "message");
+  }
+
+  private String ofCondition(String type, String field) {
     for (var each :
         api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME)
             .orElseThrow()
             .path("status")
             .path("conditions")) {
       if (each.path("type").asText().equals(type)) {
-        return each.path("status").asText();
+        return each.path(field).asText();
       }
     }
     return "";
