@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class FakeServer {
   private static final String NONE = "0".repeat(40);
   private static final int PORT = 6379;
-
   final String member;
   final String podUid;
   final String runId;
