@@ -1,6 +1,7 @@
 package dev.cachecluster.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -50,6 +51,8 @@ final class CrdShape implements CRDPostProcessor {
     JSONSchemaProps status = property(root, "status");
     walk(spec, CacheClusterSpec.class);
     walk(status, CacheClusterStatus.class);
+    // Tools that wait by kstatus take an object without a status for one that is done.
+    status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
 
     JSONSchemaProps config = property(spec, "config");
     config.setDescription(config.getDescription() + ConfigRules.description());

@@ -16,6 +16,9 @@ final class FenceProof {
   /** Beyond the fence's lag: a fenced primary counts its replicas once a second. */
   private static final Duration FENCE_MARGIN = Duration.ofSeconds(2);
 
+  /** How long a silence that proves nothing may still end by itself. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final Names names;
   private final ObservedState world;
   private final String silent;
@@ -37,9 +40,11 @@ final class FenceProof {
    */
   Optional<Leadership> missing(String what) {
     if (!world.lineage().map(Lineage::fenced).orElse(false)) {
+      boolean lately =
+          world.now().isBefore(world.lastSeen().getOrDefault(silent, world.now()).plus(PATIENCE));
       return Optional.of(
           new Leadership.Await(
-              Reason.WAITING_FOR_EVIDENCE,
+              lately ? Reason.WAITING_FOR_EVIDENCE : Reason.NO_PROVEN_PRIMARY,
               silent
                   + " gives no sign of life ("
                   + what

@@ -43,6 +43,7 @@ final class FakeServer {
 
   /** The first offset that a replica may go on from; -1 without a backlog. */
   private long backlogFrom = -1;
+
   private @Nullable FakeServer upstream;
   private boolean linkUp;
   private boolean syncing;
@@ -285,16 +286,5 @@ final class FakeServer {
         linkUp || downSince == null ? -1 : Duration.between(downSince, now).toSeconds(),
         linkUp && lastIo != null ? Duration.between(lastIo, now).toSeconds() : -1,
         offset);
-  }
-
-  String summary() {
-    return "%s %s %s@%d keys %d %s"
-        .formatted(
-            member,
-            primaryHost,
-            replid.substring(0, 6),
-            offset,
-            keys.size(),
-            linkUp ? "up" : "down");
   }
 }

@@ -152,6 +152,19 @@ final class FakeServers implements PodProcesses {
     return List.copyOf(byPod.values());
   }
 
+  /** One line about a server. */
+  static String summary(FakeServer server) {
+    var history = server.history();
+    return "%s %s %s@%d keys %d %s"
+        .formatted(
+            server.member,
+            server.primaryHost,
+            history.replid().substring(0, 6),
+            history.offset(),
+            server.keys.size(),
+            server.linkUp() ? "up" : "down");
+  }
+
   Optional<FakeServer> of(String member) {
     return byPod.values().stream().filter(server -> server.member.equals(member)).findFirst();
   }
@@ -261,7 +274,7 @@ final class FakeServers implements PodProcesses {
   private void notice() {
     var writable = writable();
     if (writable.size() > 1) {
-      splits.add(clock.instant() + ": " + writable.stream().map(FakeServer::summary).toList());
+      splits.add(clock.instant() + ": " + writable.stream().map(FakeServers::summary).toList());
     }
   }
 

@@ -119,7 +119,7 @@ final class Simulation {
     int dice = random.nextInt(100);
     if (dice < 10 && !servers.isEmpty()) {
       var victim = servers.get(random.nextInt(servers.size()));
-      tell("kill " + victim.summary());
+      tell("kill " + FakeServers.summary(victim));
       world.servers.kill(victim);
     } else if (dice < 16) {
       cut();

@@ -223,7 +223,9 @@ final class World {
   String report() {
     var text = new StringBuilder();
     text.append("at ").append(clock.instant()).append(" after ").append(passes).append(" passes\n");
-    servers.running().forEach(server -> text.append("  ").append(server.summary()).append('\n'));
+    servers
+        .running()
+        .forEach(server -> text.append("  ").append(FakeServers.summary(server)).append('\n'));
     text.append("  status ")
         .append(
             api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME)

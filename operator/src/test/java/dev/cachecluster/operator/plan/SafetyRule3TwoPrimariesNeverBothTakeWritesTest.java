@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration SILENT = Duration.ofSeconds(50);
   private static final History A = history('a', 1100);
 
   private final DesiredState desired = Decisions.desired(2);
@@ -108,16 +109,21 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
 
   @Test
   void silenceProvesNothingOfAPrimaryThatMayTakeWritesWithoutAReplica() {
-    assertWaits(bothDeaf(60, MINUTE).lineage(P_LEADS.withFence(false)));
+    assertWaits(bothDeaf(50, SILENT).lineage(P_LEADS.withFence(false)));
 
     var one = Decisions.desired(1);
     var alone =
         world(one)
             .member(member(one, P).silent())
-            .member(member(one, R).followsDeaf(P, A, 60))
-            .heard(P, MINUTE);
+            .member(member(one, R).followsDeaf(P, A, 50))
+            .heard(P, SILENT);
     assertThat(decide(alone)).isInstanceOf(Leadership.FailOver.class);
     assertWaits(alone.lineage(P_LEADS.withFence(false)));
+    // After a while only a person can know.
+    assertThat(decide(alone.heard(P, MINUTE)))
+        .isInstanceOfSatisfying(
+            Leadership.Await.class,
+            await -> assertThat(await.reason()).isEqualTo(Reason.NO_PROVEN_PRIMARY));
   }
 
   @Test
