@@ -60,11 +60,11 @@ bench: ## Measure, and write docs/benchmarks.md
 
 fmt: ## Format the Java and Go sources
 	@scripts/maven.sh -q spotless:apply
-	@gofmt -w e2e/kubernetes e2e/writer
+	@gofmt -w e2e/kubernetes e2e/writer e2e/gitops
 
 check-fmt: ## Fail on sources that are not formatted
 	@scripts/maven.sh -q spotless:check
-	@test -z "$$(gofmt -l e2e/kubernetes e2e/writer)" || { gofmt -l e2e/kubernetes e2e/writer; echo "run: make fmt"; exit 1; }
+	@test -z "$$(gofmt -l e2e/kubernetes e2e/writer e2e/gitops)" || { gofmt -l e2e/kubernetes e2e/writer e2e/gitops; echo "run: make fmt"; exit 1; }
 
 clean: ## Remove what was built (not the rig: make cluster-down)
 	rm -rf */target e2e/stories/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build

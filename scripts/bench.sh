@@ -20,6 +20,15 @@ ms() { date +%s%3N; }
 
 seconds() { awk -v ms="$1" 'BEGIN { printf "%.1f", ms / 1000 }'; }
 stats() { sort -n | awk '{ v[NR] = $1 } END { printf "%s | %s | %s", v[1], v[int((NR + 1) / 2)], v[NR] }'; }
+# process_of POD: the number of the operator's process in this pod.
+process_of() {
+  local p
+  for p in $(pgrep -f quarkus-run.jar); do
+    if grep -q "HOSTNAME=$1" "/proc/$p/environ" 2>/dev/null; then echo "$p"; return; fi
+  done
+  echo "no process of $1 was found" >&2
+  return 1
+}
 
 echo "apply to Ready, $runs runs"
 ready=()
@@ -49,7 +58,7 @@ for run in $(seq "$runs"); do
   done
   pod=$("${kubectl[@]}" -n cachecluster-system get pod -l app.kubernetes.io/name=cachecluster-operator -o 'jsonpath={.items[0].metadata.name}')
   # The kubelet tells the second; the process itself tells when it began, to a hundredth.
-  pid=$(pgrep -f 'quarkus-run.jar' | while read -r p; do grep -q "$pod" "/proc/$p/environ" 2>/dev/null && echo "$p"; done | head -1)
+  pid=$(process_of "$pod")
   began=$(awk -v hz="$(getconf CLK_TCK)" -v p="$pid" 'BEGIN { getline s < ("/proc/" p "/stat"); sub(/.*\) /, "", s); split(s, f, " "); getline u < "/proc/stat"; while ((getline l < "/proc/stat") > 0) if (l ~ /^btime/) { split(l, b, " "); bt = b[2] } printf "%.0f", (bt + f[20] / hz) * 1000 }')
   at=$(date -d "$(echo "$line" | cut -d' ' -f1)" +%s%3N)
   first+=("$(seconds $((at - began)))")
@@ -81,7 +90,7 @@ sleep 15
 audit=$($rig audit-log)
 from=$(wc -l <"$audit")
 leader=$("${kubectl[@]}" -n cachecluster-system get lease cachecluster-operator -o 'jsonpath={.spec.holderIdentity}')
-pid=$(pgrep -f 'quarkus-run.jar' | while read -r p; do grep -q "$leader" "/proc/$p/environ" 2>/dev/null && echo "$p"; done | head -1)
+pid=$(process_of "$leader")
 ticks() { sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 }'; }
 before=$(ticks)
 sleep "$rest"

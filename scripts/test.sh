@@ -20,6 +20,8 @@ suite() { # name, command…
 
 rig_unit() { e2e/kubernetes/build.sh && e2e/kubernetes/build.sh test; }
 writer_unit() { (cd e2e/writer && go vet ./... && go test -p 2 ./...); }
+gitops_unit() { (cd e2e/gitops && go vet ./... && go test -p 2 -count=1 ./...); }
+format() { make -s check-fmt; }
 image_unit() { python3 -m unittest discover e2e/images; }
 java() { scripts/maven.sh -B install; }
 down() { scripts/rig.sh down; }
@@ -33,6 +35,8 @@ suite "engine images" e2e/images/build.sh
 suite "image tools" image_unit
 suite "rig: build and unit tests" rig_unit
 suite "load client" writer_unit
+suite "gitops: kstatus and Argo CD health" gitops_unit
+suite "format of the sources" format
 suite "java: unit, golden, component and fault tests" java
 if [ "$only" = all ]; then
   suite "operator image" scripts/operator-image.sh && suite "stories on a real Kubernetes" stories

@@ -20,16 +20,11 @@ The base, the runtime and the libraries are kept in build/: a changed applicatio
 HELP
 }
 
-# What the operator and its libraries use: TLS and certificates, the HTTP client, JNDI for BouncyCastle, JFR and management
-# beans for metrics, Kerberos classes that Netty and Vert.x refer to. `jdeps` checks the list, see unused_modules.
-modules=java.base,java.compiler,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss
-modules+=,java.security.sasl,java.sql,java.transaction.xa,java.xml,jdk.crypto.ec,jdk.jfr,jdk.management,jdk.naming.dns,jdk.net
-modules+=,jdk.nio.mapmode,jdk.security.auth,jdk.unsupported,jdk.zipfs
 # Named somewhere in the libraries, but on no path the operator takes.
 unused_modules=" java.desktop java.rmi jdk.compiler "
 # The container's limit holds heap, metaspace, code, threads and buffers: each has a bound, so that their sum stays below it.
 # The first compiler alone is quick enough for an operator and needs a third of the code cache.
-java_flags=(-XX:+UseSerialGC -Xms24m -Xmx80m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=112m)
+java_flags=(-XX:+UseSerialGC -Xms24m -Xmx80m -Xmn16m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=112m)
 java_flags+=(-XX:MaxDirectMemorySize=24m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
 java_flags+=(-Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1)
 
@@ -52,13 +47,6 @@ say() { printf '%s\n' "operator image: $*"; }
 die() { printf '%s\n' "operator image: $*" >&2; exit 1; }
 [ -e "$app/quarkus-run.jar" ] || die "$app holds no quarkus-run.jar; package the operator first (mvn -pl operator -am package) and name its target/quarkus-app"
 
-is_jdk_25() { grep -q '^JAVA_VERSION="25' "$1/release" 2>/dev/null && [ -x "$1/bin/jlink" ]; }
-if ! is_jdk_25 "${JAVA_HOME:-/none}"; then
-  for JAVA_HOME in /usr/lib/jvm/*; do is_jdk_25 "$JAVA_HOME" && break; done
-  is_jdk_25 "$JAVA_HOME" || die "no JDK 25 found; set JAVA_HOME to one"
-fi
-
-mkdir -p "$out/.layers" "$out/.trees" "$(dirname "$archive")"
 work=$(mktemp -d)
 java_pid=
 cleanup() {
@@ -66,82 +54,9 @@ cleanup() {
   rm -rf "$work"
 }
 trap cleanup EXIT
-exec 9>"$out/.operator-lock"
-flock -n 9 || { say "another build is running, waiting for it"; flock 9; }
+. "$here/java-layers.sh"
+mkdir -p "$(dirname "$archive")"
 started=$SECONDS
-
-hash_of() { sha256sum | cut -c1-16; }
-hash_of_files() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum) | hash_of; }
-packer=$(hash_of <"$here/oci_archive.py")
-layers=()
-
-# layer KIND TREE: packs TREE unless this very content was packed before; remembers the layer for the image.
-layer() {
-  local file
-  file=$out/.layers/operator-$1-$({ hash_of_files "$2"; echo "$packer"; } | hash_of)
-  if [ -e "$file" ] && [ -e "$file.json" ]; then touch "$file" "$file.json"; else "$here/oci_archive.py" layer "$2" "$file" --level "${3:-6}"; fi
-  find "$out/.layers" -name "operator-$1-*" -mtime +7 -delete
-  layers+=("$file")
-}
-
-# cached KIND HASH: prints the directory of a tree that depends on HASH alone; true if it exists already.
-cached() {
-  tree=$out/.trees/operator-$1-$2
-  find "$out/.trees" -maxdepth 1 -name "operator-$1-*" -not -name "*-$2" -mtime +7 -exec rm -rf {} +
-  [ -d "$tree" ] && touch "$tree"
-}
-
-base_tree() {
-  if ! cached base "$(cat "$here"/debian-{apt,tree}.sh | hash_of)"; then
-    say "making the base from Debian packages"
-    "$here/debian-tree.sh" "$out/.apt" bookworm "$tree.partial" libc6,zlib1g,ca-certificates,tzdata libm.so.6 libdl.so.2 libpthread.so.0 librt.so.1 libz.so.1
-    rm -r "$tree.partial/data"
-    mkdir "$tree.partial/app"
-    mv "$tree.partial" "$tree"
-  fi
-  base=$tree
-}
-
-runtime_tree() {
-  # Start-up data of the JDK's own classes; an ahead-of-time cache replaces it.
-  local options=(--add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress=zip-0)
-  [ -n "$kube" ] || options+=(--generate-cds-archive)
-  if ! cached java "$({ cat "$JAVA_HOME/release"; echo "${options[@]}"; } | hash_of)"; then
-    say "linking the Java runtime of $JAVA_HOME"
-    rm -rf "$tree.partial"
-    mkdir -p "$tree.partial/opt"
-    "$JAVA_HOME/bin/jlink" "${options[@]}" --output "$tree.partial/opt/java" >"$work/jlink.log" 2>&1 || die "jlink failed: $(cat "$work/jlink.log")"
-    rm -f "$tree.partial/opt/java/lib/server/classes_nocoops.jsa" # for heaps of 32 GiB and more
-    mv "$tree.partial" "$tree"
-  fi
-  runtime=$tree
-}
-
-# Fails if the libraries name a module that is neither in the runtime nor known to be of no use. Asked once per set of libraries.
-check_modules() {
-  local checked needed missing=
-  checked=$out/.layers/operator-modules-$({ hash_of_files "$work/lib"; echo "$modules $unused_modules"; } | hash_of)
-  if [ -e "$checked" ]; then touch "$checked"; return; fi
-  say "checking the module list with jdeps"
-  # All classes in one directory: jdeps would resolve the module descriptors that some jars carry and others lack.
-  python3 - "$work/lib" "$work/app" "$work/classes" <<'PYTHON'
-import pathlib, sys, zipfile
-*sources, target = sys.argv[1:]
-for jar in sorted(jar for source in sources for jar in pathlib.Path(source).rglob("*.jar")):
-    with zipfile.ZipFile(jar) as archive:
-        names = [n for n in archive.namelist() if n.endswith(".class") and "META-INF/" not in n and not n.endswith("module-info.class")]
-        archive.extractall(target, names)
-PYTHON
-  needed=$("$JAVA_HOME/bin/jdeps" --ignore-missing-deps --list-deps "$work/classes" 2>"$work/jdeps.log") ||
-    die "jdeps failed: $needed $(cat "$work/jdeps.log")"
-  for module in $(sed -nE 's#^ *((java|jdk)\.[a-z.]+).*#\1#p' <<<"$needed" | sort -u); do
-    case ",$modules," in *,$module,*) continue ;; esac
-    case $unused_modules in *" $module "*) continue ;; esac
-    missing+=" $module"
-  done
-  [ -z "$missing" ] || die "the application's libraries use$missing; add it to 'modules' in $0, or to 'unused_modules' if no path of the operator leads there"
-  touch "$checked"
-}
 
 app_trees() {
   mkdir -p "$work/lib/app" "$work/app/app"
@@ -235,22 +150,27 @@ if [ -n "$kube" ]; then
   is_aot_jar || die "$app is not packaged for an ahead-of-time cache; package the operator with -Dquarkus.package.jar.type=aot-jar"
   # Small object headers need archived classes of the same layout, which only the trained cache has.
   java_flags+=(-XX:+UseCompactObjectHeaders)
+  # Moved to another address than it was made for, every page of the cache is written to and stays in memory.
+  java_flags+=(-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0)
 else
   say "no --train-with: the image gets no ahead-of-time cache and starts about twice as slowly"
 fi
 
+# Start-up data of the JDK's own classes; an ahead-of-time cache replaces it.
+cds=()
+[ -n "$kube" ] || cds=(--generate-cds-archive)
 base_tree
-runtime_tree
+runtime_tree "${cds[@]}"
 app_trees
 check_modules
-layer base "$base"
-layer java "$runtime"
-layer lib "$work/lib" 1 # jars are compressed already
-layer app "$work/app" 1
+layer operator-base "$base"
+layer operator-java "$runtime"
+layer operator-lib "$work/lib" 1 # jars are compressed already
+layer operator-app "$work/app" 1
 cache_flag=()
 if [ -n "$kube" ]; then
   train
-  layer aot "$work/aot" 4
+  layer operator-aot "$work/aot" 4
   cache_flag=(-XX:AOTCache=/app/app.aot)
 fi
 entry=()

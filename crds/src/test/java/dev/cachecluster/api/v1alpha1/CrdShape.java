@@ -1,6 +1,7 @@
 package dev.cachecluster.api.v1alpha1;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -52,6 +53,8 @@ final class CrdShape implements CRDPostProcessor {
     JSONSchemaProps status = property(root, "status");
     walk(spec, kind.spec);
     walk(status, kind.status);
+    // Tools that wait by kstatus take an object without a status for one that is done.
+    status.setDefault(JsonNodeFactory.instance.objectNode().put("observedGeneration", -1));
     asMap(property(status, "conditions"), "type");
     ConditionSchema.complete(property(status, "conditions").getItems().getSchema());
     kind.complete(spec, status);

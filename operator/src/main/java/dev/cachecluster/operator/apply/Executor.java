@@ -103,6 +103,7 @@ public final class Executor {
       case Action.Remove _,
           Action.Promote _,
           Action.Follow _,
+          Action.Detach _,
           Action.HandOver _,
           Action.LoadAcl _,
           Action.Configure _,
@@ -136,6 +137,8 @@ public final class Executor {
       case Action.Promote promote -> promote(promote);
       case Action.Follow(var member, var _, var host, var _) ->
           said(action, engine().follow(member, host, Names.PORT));
+      case Action.Detach(var member, var _) ->
+          said(action, engine().follow(member, ServerConfig.PLACEHOLDER_HOST, Names.PORT));
       case Action.HandOver handOver -> handOver(handOver);
       case Action.LoadAcl(var member) -> said(action, engine().loadAcl(member));
       case Action.Configure(var member, var settings) ->

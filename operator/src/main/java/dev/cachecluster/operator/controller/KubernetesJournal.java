@@ -110,6 +110,7 @@ public final class KubernetesJournal implements Journal {
           Action.Apply _,
           Action.RecordState _,
           Action.Follow _,
+          Action.Detach _,
           Action.LoadAcl _,
           Action.Configure _,
           Action.Admit _ ->

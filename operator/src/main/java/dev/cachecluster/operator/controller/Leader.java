@@ -13,7 +13,7 @@ public class Leader {
   static final String LEASE = "cachecluster-operator";
   static final Duration LEASE_DURATION = Duration.ofSeconds(15);
   private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
-  private static final Duration RETRY_PERIOD = Duration.ofSeconds(2);
+  private static final Duration RETRY_PERIOD = Duration.ofSeconds(3);
 
   @Produces
   @Singleton

@@ -72,6 +72,8 @@ public final class ServerConfig {
     lines.put("min-replicas-max-lag", Integer.toString(FENCE_LAG_SECONDS));
     // The fence counts acknowledgements, which follow the pings: one a second, or it would flap.
     lines.put("repl-ping-replica-period", "1");
+    // A backlog that was given up would have the next replica rename the history.
+    lines.put("repl-backlog-ttl", "0");
     lines.put("repl-timeout", "20");
     lines.put("repl-diskless-sync", "yes");
     lines.put("repl-diskless-sync-delay", "0");

@@ -13,13 +13,25 @@ import dev.cachecluster.operator.engine.History;
  * @param offset how far that history was known to reach when it was recorded
  * @param previousReplid the history that {@code replid} branched from; empty if none is known
  * @param forkOffset the last offset that the two share; -1 if none is known
+ * @param fenced whether everybody who may lead by this record is known to have a closed fence: it
+ *     is written false before a fence is opened, and true only after it was seen closed, so that
+ *     silence is taken for a proof only where a fence stood behind it
+ * @param begun whether the line began here, with no data anywhere else, and was followed by nobody
+ *     yet: the engine gives such a history a new name when its first replica comes
  */
 public record Lineage(
-    long term, String primary, String replid, long offset, String previousReplid, long forkOffset) {
+    long term,
+    String primary,
+    String replid,
+    long offset,
+    String previousReplid,
+    long forkOffset,
+    boolean fenced,
+    boolean begun) {
 
   /** The first record of a shard, or the first after all its data was lost. */
-  public static Lineage begin(long term, String primary, History history) {
-    return new Lineage(term, primary, history.replid(), history.offset(), "", -1);
+  public static Lineage begin(long term, String primary, History history, boolean fenced) {
+    return new Lineage(term, primary, history.replid(), history.offset(), "", -1, fenced, true);
   }
 
   /**
@@ -35,10 +47,31 @@ public record Lineage(
         && history.offset() <= forkOffset;
   }
 
-  /** The record for the next leader, who continues the same history until it has led. */
-  public Lineage handTo(String member, History history) {
+  /**
+   * The record for the next leader, who continues the same history until it has led.
+   *
+   * @param closed whether its fence is closed before it leads; the old leader's must be, too
+   */
+  public Lineage handTo(String member, History history, boolean closed) {
     return new Lineage(
-        term + 1, member, history.replid(), history.offset(), previousReplid, forkOffset);
+        term + 1,
+        member,
+        history.replid(),
+        history.offset(),
+        previousReplid,
+        forkOffset,
+        fenced && closed,
+        false);
+  }
+
+  /** The same line, once somebody follows its primary: its name is final until the next leader. */
+  public Lineage followed() {
+    return new Lineage(term, primary, replid, offset, previousReplid, forkOffset, fenced, false);
+  }
+
+  /** The same line, with another word on the fence of who leads it. */
+  public Lineage withFence(boolean closed) {
+    return new Lineage(term, primary, replid, offset, previousReplid, forkOffset, closed, begun);
   }
 
   /** The record once the leader's new history is known: a promotion always starts one. */
@@ -50,6 +83,8 @@ public record Lineage(
         history.replid(),
         branched ? history.replid2Offset() - 1 : 0,
         branched ? history.replid2() : "",
-        branched ? history.replid2Offset() - 1 : -1);
+        branched ? history.replid2Offset() - 1 : -1,
+        fenced,
+        begun);
   }
 }

@@ -121,6 +121,17 @@ public sealed interface Action {
   }
 
   /**
+   * Takes a replica away from a leader that is out of reach and about to be replaced: should the
+   * two hear each other again, that one's fence must not open.
+   */
+  record Detach(MemberAddress member, String from) implements Action {
+    @Override
+    public String describe() {
+      return member.member() + " leaves " + from;
+    }
+  }
+
+  /**
    * Moves the primary to a replica while both live.
    *
    * @param others the other replicas that answer; they are told to follow the new primary

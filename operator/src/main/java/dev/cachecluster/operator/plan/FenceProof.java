@@ -3,6 +3,7 @@ package dev.cachecluster.operator.plan;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.Role;
+import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedState;
@@ -14,6 +15,9 @@ import java.util.Optional;
 final class FenceProof {
   /** Beyond the fence's lag: a fenced primary counts its replicas once a second. */
   private static final Duration FENCE_MARGIN = Duration.ofSeconds(2);
+
+  /** How long a silence that proves nothing may still end by itself. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Names names;
   private final ObservedState world;
@@ -29,11 +33,24 @@ final class FenceProof {
    * The primary is out of reach and nothing proves its death. With N replicas and a fence of W it
    * can take writes only while W of them hear it; so if N − W + 1 were reached, or proven ended,
    * and none of those heard from it for the fence's lag, it is fenced. A moment more, and it knows
-   * it too.
+   * it too. All of that holds only for a fence that was closed to begin with, which the record
+   * says.
    *
    * @return what the proof still lacks; empty if it is complete
    */
   Optional<Leadership> missing(String what) {
+    if (!world.lineage().map(Lineage::fenced).orElse(false)) {
+      boolean lately =
+          world.now().isBefore(world.lastSeen().getOrDefault(silent, world.now()).plus(PATIENCE));
+      return Optional.of(
+          new Leadership.Await(
+              lately ? Reason.WAITING_FOR_EVIDENCE : Reason.NO_PROVEN_PRIMARY,
+              silent
+                  + " gives no sign of life ("
+                  + what
+                  + "), and it may take writes all the same: it was last told to do so without a replica; "
+                  + "bring its node back, or delete its pod if it is lost for good"));
+    }
     var lag = Duration.ofSeconds(ServerConfig.FENCE_LAG_SECONDS);
     var others = world.members().stream().filter(member -> !member.name().equals(silent)).toList();
     int needed = others.size() - ServerConfig.fence(others.size()) + 1;

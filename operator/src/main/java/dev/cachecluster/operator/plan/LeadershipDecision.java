@@ -177,58 +177,12 @@ final class LeadershipDecision {
               "waiting for " + list(unknown) + " before a primary is chosen");
     }
     if (unknown.isEmpty()) {
-      return heirs(line, why).orElseGet(() -> begin(true));
+      return new Heirs(names, world).of(line, why).orElseGet(() -> begin(true));
     }
     return unknown.stream().allMatch(this::heardLately)
         ? new Leadership.Await(
             Reason.WAITING_FOR_SERVERS, "waiting for an answer of " + list(unknown))
         : noProvenPrimary(unknown, "no member that answers continues the recorded line");
-  }
-
-  /**
-   * Members with data outside the recorded line, when nobody of the line is left. A primary may have
-   * renamed its history and ended before that was recorded: who was told to follow it, by its word
-   * alone, then holds the only copy. Data that came from elsewhere is a person's to judge; none of
-   * it is overwritten by beginning anew.
-   */
-  private Optional<Leadership> heirs(Lineage line, String why) {
-    var holders =
-        world.members().stream()
-            .filter(member -> member.view().filter(view -> view.keys() > 0).isPresent())
-            .toList();
-    if (holders.isEmpty()) {
-      return Optional.empty();
-    }
-    var host = names.host(line.primary());
-    boolean followers = holders.stream().allMatch(member -> follows(member, host));
-    boolean agree =
-        holders.stream()
-                .flatMap(member -> member.view().stream())
-                .map(view -> view.history().replid())
-                .distinct()
-                .count()
-            == 1;
-    return followers && agree
-        ? holders.stream()
-            .max(Comparator.comparingLong(LeadershipDecision::offset))
-            .map(heir -> new Leadership.FailOver(heir.name(), why))
-        : Optional.of(
-            new Leadership.Await(
-                Reason.NO_PROVEN_PRIMARY,
-                "nobody of the recorded line is left, and "
-                    + list(holders)
-                    + " hold data of another history; delete the pods of those whose data is not wanted"));
-  }
-
-  private static long offset(ObservedMember member) {
-    return member.view().map(view -> view.history().offset()).orElse(-1L);
-  }
-
-  private static boolean follows(ObservedMember member, String host) {
-    return member
-        .view()
-        .filter(view -> view.role() instanceof Role.Replica replica && replica.primaryHost().equals(host))
-        .isPresent();
   }
 
   /** No record: a new shard, or one whose record was lost. */
@@ -304,7 +258,7 @@ final class LeadershipDecision {
     return world.now().isBefore(lastSeen(member.name()).plus(GRACE));
   }
 
-  private static String list(List<ObservedMember> members) {
+  static String list(List<ObservedMember> members) {
     return members.stream().map(ObservedMember::name).collect(Collectors.joining(", "));
   }
 

@@ -228,7 +228,14 @@ final class RolloutStage {
       return Optional.empty();
     }
     var to = target.get();
-    var line = world.lineage().get().handTo(to.name(), leader.view().get().history());
+    var line =
+        world
+            .lineage()
+            .get()
+            .handTo(
+                to.name(),
+                leader.view().get().history(),
+                to.view().filter(Fence::isClosed).isPresent());
     return Optional.of(
         StageResult.waiting(
             List.of(

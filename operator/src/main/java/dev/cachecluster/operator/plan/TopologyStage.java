@@ -22,6 +22,7 @@ final class TopologyStage {
   private final CacheClusterSpec spec;
   private final ObservedState world;
   private final String wantedAcl;
+  private final Fence fence;
 
   /**
    * @param wantedAcl the digest that every server's access list must have before it gets a role
@@ -32,6 +33,7 @@ final class TopologyStage {
     this.spec = spec;
     this.world = world;
     this.wantedAcl = wantedAcl;
+    this.fence = new Fence(desired, world);
   }
 
   StageResult decide(Leadership leadership) {
@@ -69,26 +71,24 @@ final class TopologyStage {
     if (!view.aclDigest().equals(wantedAcl)) {
       return accessDiffers(to, address);
     }
+    int closed = fence.atPromotion(member);
     var line =
         basis
             .apply(world.lineage())
             .map(
                 recorded ->
                     recorded.primary().equals(member)
-                        ? recorded
-                        : recorded.handTo(member, view.history()))
-            .orElseGet(() -> Lineage.begin(nextTerm(), member, view.history()));
+                        ? recorded.withFence(recorded.fenced() && closed > 0)
+                        : recorded.handTo(member, view.history(), closed > 0))
+            .orElseGet(() -> Lineage.begin(nextTerm(), member, view.history(), closed > 0));
     var actions = new ArrayList<Action>();
     if (!Optional.of(line).equals(world.lineage())) {
       actions.add(new Action.RecordState(Optional.of(line), spec, desired.image(), why));
     }
+    actions.addAll(fence.withoutTheSilent(member));
     actions.add(
         new Action.Promote(
-            address,
-            fenceAtPromotion(member),
-            desired.primaryService(Optional.of(member)),
-            reason,
-            why));
+            address, closed, desired.primaryService(Optional.of(member)), reason, why));
     return StageResult.waiting(
         actions,
         new Blocked(
@@ -102,12 +102,12 @@ final class TopologyStage {
   }
 
   private StageResult record(String member, String why) {
-    var history = world.member(member).flatMap(ObservedMember::view).orElseThrow().history();
+    var view = world.member(member).flatMap(ObservedMember::view).orElseThrow();
     var line =
         world
             .lineage()
-            .map(recorded -> recorded.handTo(member, history))
-            .orElseGet(() -> Lineage.begin(1, member, history));
+            .map(recorded -> recorded.handTo(member, view.history(), Fence.isClosed(view)))
+            .orElseGet(() -> Lineage.begin(1, member, view.history(), false));
     return StageResult.waiting(
         List.of(new Action.RecordState(Optional.of(line), spec, desired.image(), why)),
         new Blocked(
@@ -119,14 +119,7 @@ final class TopologyStage {
     var view = leader.view().orElseThrow();
     var line = world.lineage().orElseThrow();
     var actions = new ArrayList<Action>();
-    if (!line.replid().equals(view.history().replid())) {
-      actions.add(
-          new Action.RecordState(
-              Optional.of(line.continuedBy(view.history())),
-              spec,
-              desired.image(),
-              "its history goes on under a new name"));
-    }
+    recordOf(line, primary, view).ifPresent(actions::add);
     Optional<Blocked> blocked = Optional.empty();
     for (var member : world.members()) {
       var result =
@@ -137,6 +130,33 @@ final class TopologyStage {
       admission(member, primary).ifPresent(actions::add);
     }
     return new StageResult(actions, blocked);
+  }
+
+  /**
+   * What the record lacks: the new name of the history, and whether the fence is closed. That it is
+   * opened is written before; that it is closed, after it was seen.
+   */
+  private Optional<Action> recordOf(Lineage line, String primary, ServerView leader) {
+    boolean renamed = !line.replid().equals(leader.history().replid());
+    boolean fenced =
+        Fence.isClosed(leader) && fence.ofLeader(primary).filter(value -> value == 0).isEmpty();
+    var host = desired.names().host(primary);
+    boolean followed = world.members().stream().anyMatch(member -> member.streamsFrom(host));
+    var next = (renamed ? line.continuedBy(leader.history()) : line).withFence(fenced);
+    if (followed) {
+      next = next.followed();
+    }
+    var why =
+        renamed
+            ? "its history goes on under a new name"
+            : line.fenced() == fenced
+                ? "it is followed"
+                : fenced
+                    ? "it takes no writes without a replica"
+                    : "it takes writes without a replica";
+    return next.equals(line)
+        ? Optional.empty()
+        : Optional.of(new Action.RecordState(Optional.of(next), spec, desired.image(), why));
   }
 
   private StageResult follower(
@@ -216,7 +236,9 @@ final class TopologyStage {
       return Optional.empty();
     }
     var wanted = new LinkedHashMap<>(desired.settings());
-    fenceOf(primary).ifPresent(fence -> wanted.put(ServerConfig.FENCE, Integer.toString(fence)));
+    fence
+        .ofLeader(primary)
+        .ifPresent(value -> wanted.put(ServerConfig.FENCE, Integer.toString(value)));
     wanted.put("repl-ping-replica-period", "1");
     var differing = new LinkedHashMap<String, String>();
     var standing = member.view().get().config();
@@ -240,44 +262,6 @@ final class TopologyStage {
     var workload = desired.members().get(member.name());
     return workload != null
         && member.pod().filter(pod -> !pod.spec().equals(Templates.spec(workload))).isPresent();
-  }
-
-  /**
-   * The fence of a primary that leads. It is raised only when a replica streams, or writes would be
-   * refused for no gain; and it is lowered only for a shard of one replica whose absence is
-   * explained. Empty means: leave it as it is.
-   */
-  private Optional<Integer> fenceOf(String primary) {
-    var others = others(primary);
-    if (others.isEmpty() || desired.replicas() == 0) {
-      return Optional.of(0);
-    }
-    if (others.stream().anyMatch(member -> member.streamsFrom(desired.names().host(primary)))) {
-      return Optional.of(1);
-    }
-    var only = others.getFirst();
-    boolean explained = only.ended() || only.view().filter(view -> !mayLead(view)).isPresent();
-    return others.size() == 1 && explained ? Optional.of(0) : Optional.empty();
-  }
-
-  /**
-   * A replica that has the data and merely lost its link is no reason to lower the fence: should
-   * the primary fall silent next, that replica is promoted because the primary is fenced.
-   */
-  private boolean mayLead(ServerView view) {
-    return world.lineage().filter(line -> line.covers(view.history())).isPresent();
-  }
-
-  /**
-   * The fence of a member that is about to lead. With one other member it may be open: that member
-   * is proven dead, or has fenced itself and is fed by nobody.
-   */
-  private int fenceAtPromotion(String primary) {
-    return desired.replicas() > 0 && others(primary).size() > 1 ? 1 : 0;
-  }
-
-  private List<ObservedMember> others(String primary) {
-    return world.members().stream().filter(member -> !member.name().equals(primary)).toList();
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.cachecluster.api.v1alpha1.SpecProblem;
 import dev.cachecluster.operator.apply.Outcome;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObservedMember;
+import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Blocked;
 import dev.cachecluster.operator.plan.Leadership;
 import dev.cachecluster.operator.plan.Reason;
@@ -134,8 +135,17 @@ final class Verdict {
     }
     return input.plan().blocked().stream()
         .filter(blocked -> NEEDS_SOMEBODY.contains(blocked.reason()))
+        .filter(blocked -> !isBeingMended(blocked))
         .map(blocked -> new Stall(blocked.reason(), blocked.message()))
         .findFirst();
+  }
+
+  /** A pod that cannot run is no matter for a person while it is replaced or removed. */
+  private boolean isBeingMended(Blocked blocked) {
+    return blocked.stage() == Blocked.StageName.WORKLOAD
+        && input.plan().actions().stream()
+            .anyMatch(
+                action -> action instanceof Action.Restart || action instanceof Action.Remove);
   }
 
   private void stalled(Conditions conditions) {

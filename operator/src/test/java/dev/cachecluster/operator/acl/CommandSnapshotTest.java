@@ -118,7 +118,7 @@ class CommandSnapshotTest {
   }
 
   private static String row(List<String> cells) {
-    StringBuilder row = new StringBuilder("%-28s".formatted(cells.getFirst()));
+    StringBuilder row = new StringBuilder("%-32s".formatted(cells.getFirst()));
     cells.subList(1, cells.size()).forEach(cell -> row.append("%-12s".formatted(cell)));
     return row.toString().stripTrailing() + "\n";
   }

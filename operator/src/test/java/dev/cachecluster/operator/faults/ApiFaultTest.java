@@ -18,8 +18,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The API answers with errors, late, or with nonsense. The operator gets on when that ends, and takes
- * an error for nothing but an error: not for an absence, and not for a reason to move the primary.
+ * The API answers with errors, late, or with nonsense. The operator gets on when that ends, and
+ * takes an error for nothing but an error: not for an absence, and not for a reason to move the
+ * primary.
  */
 class ApiFaultTest {
   private static final int TROUBLED_ROUNDS = 25;
@@ -34,7 +35,8 @@ class ApiFaultTest {
 
   private static void every(World world, int nth, Trouble trouble) {
     var requests = new AtomicInteger();
-    world.tap.trouble(_ -> requests.incrementAndGet() % nth == 0 ? Optional.of(trouble) : Optional.empty());
+    world.tap.trouble(
+        _ -> requests.incrementAndGet() % nth == 0 ? Optional.of(trouble) : Optional.empty());
   }
 
   private static World prepared(Scenario scenario) {
@@ -44,7 +46,8 @@ class ApiFaultTest {
   }
 
   private static Stream<String> destructive(List<String> writes) {
-    return writes.stream().filter(write -> write.startsWith("DELETE") || write.startsWith("REPLICAOF"));
+    return writes.stream()
+        .filter(write -> write.startsWith("DELETE") || write.startsWith("REPLICAOF"));
   }
 
   @ParameterizedTest
@@ -57,11 +60,19 @@ class ApiFaultTest {
     scenario.begin(reference);
     reference.round();
     Scenario.settle(reference);
-    long roles = destructive(reference.tap.writes().subList(before, reference.tap.writes().size())).count();
+    long roles =
+        destructive(reference.tap.writes().subList(before, reference.tap.writes().size())).count();
     var failures =
         PASSING.stream()
             .parallel()
-            .flatMap(trouble -> IntStream.of(1, 2, 3, 5).boxed().flatMap(nth -> troubled(prepared, scenario, trouble, nth, reference, roles).stream()))
+            .flatMap(
+                trouble ->
+                    IntStream.of(1, 2, 3, 5)
+                        .boxed()
+                        .flatMap(
+                            nth ->
+                                troubled(prepared, scenario, trouble, nth, reference, roles)
+                                    .stream()))
             .toList();
     System.out.printf(
         "%s: %d kinds of trouble at every 1st, 2nd, 3rd and 5th request, %d failures, %d ms%n",
@@ -82,8 +93,12 @@ class ApiFaultTest {
       assertThat(Canonical.of(world.api)).isEqualTo(Canonical.of(reference.api));
       assertThat(world.servers.overwritten).as("keys lost").isEmpty();
       assertThat(world.servers.splits).as("two primaries").isEmpty();
-      // Each role given twice would be seen here: an error must not become a reason to give one again.
-      assertThat(destructive(world.tap.writes()).filter(write -> write.startsWith("REPLICAOF NO ONE")).count())
+      // Each role given twice would be seen here: an error must not become a reason to give one
+      // again.
+      assertThat(
+              destructive(world.tap.writes())
+                  .filter(write -> write.startsWith("REPLICAOF NO ONE"))
+                  .count())
           .isLessThanOrEqualTo(Math.max(1, roles));
       return Optional.empty();
     } catch (AssertionError | RuntimeException e) {
@@ -96,12 +111,17 @@ class ApiFaultTest {
     var prepared = prepared(Scenario.PRIMARY_KILLED);
     var failures =
         Arrays.stream(Trouble.values())
-            .flatMap(trouble -> Stream.of("", "Pod", "StatefulSet", "Secret", "ConfigMap").flatMap(hidden -> atRest(prepared, trouble, hidden).stream()))
+            .flatMap(
+                trouble ->
+                    Stream.of("", "Pod", "StatefulSet", "Secret", "ConfigMap")
+                        .flatMap(hidden -> atRest(prepared, trouble, hidden).stream()))
             .toList();
     assertThat(failures).isEmpty();
   }
 
-  /** Caches that show nothing, and an API that cannot be asked: absence is never taken from that. */
+  /**
+   * Caches that show nothing, and an API that cannot be asked: absence is never taken from that.
+   */
   private static Optional<String> atRest(World prepared, Trouble trouble, String hidden) {
     var world = prepared.fork();
     try {
@@ -122,17 +142,33 @@ class ApiFaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"configmaps", "secrets", "services", "statefulsets", "networkpolicies", "poddisruptionbudgets", "pods"})
+  @ValueSource(
+      strings = {
+        "configmaps",
+        "secrets",
+        "services",
+        "statefulsets",
+        "networkpolicies",
+        "poddisruptionbudgets",
+        "pods"
+      })
   void saysWhatItMayNotDoAndGoesOnWhenItMay(String plural) {
     var world = new World(1);
     world.tap.trouble(
-        request -> request.isWrite() && request.path().contains("/" + plural) ? Optional.of(Trouble.FORBIDDEN) : Optional.empty());
+        request ->
+            request.isWrite() && request.path().contains("/" + plural)
+                ? Optional.of(Trouble.FORBIDDEN)
+                : Optional.empty());
     Scenario.CREATE.begin(world);
 
     IntStream.range(0, TROUBLED_ROUNDS).forEach(_ -> world.round());
 
-    assertThat(quiet.lines()).as("the log").anyMatch(line -> line.contains("forbidden") && line.contains(plural));
-    assertThat(world.condition("Ready")).as("Ready while " + plural + " may not be written").isNotEqualTo("True");
+    assertThat(quiet.lines())
+        .as("the log")
+        .anyMatch(line -> line.contains("forbidden") && line.contains(plural));
+    assertThat(world.condition("Ready"))
+        .as("Ready while " + plural + " may not be written")
+        .isNotEqualTo("True");
     world.tap.calm();
     Scenario.settle(world);
   }

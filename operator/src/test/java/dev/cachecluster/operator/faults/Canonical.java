@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The objects of an API without what differs from run to run: names, times, versions, and secrets. */
+/**
+ * The objects of an API without what differs from run to run: names, times, versions, and secrets.
+ */
 final class Canonical {
   private static final Set<String> MASKED =
       Set.of(
@@ -37,7 +39,10 @@ final class Canonical {
       var kind = object.path("kind").asText();
       if (!kind.equals("Event")) {
         if (kind.equals("Secret")) {
-          object.withObject("/data").properties().forEach(entry -> entry.setValue(TextNode.valueOf("*")));
+          object
+              .withObject("/data")
+              .properties()
+              .forEach(entry -> entry.setValue(TextNode.valueOf("*")));
         }
         mask(object);
         state.put(kind + "/" + object.path("metadata").path("name").asText(), object.toString());

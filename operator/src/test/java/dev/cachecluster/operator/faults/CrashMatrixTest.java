@@ -2,7 +2,6 @@ package dev.cachecluster.operator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The operator's process ends at every single write, before it, in it and after it; the next one comes
- * to the same end, and has made nothing twice.
+ * The operator's process ends at every single write, before it, in it and after it; the next one
+ * comes to the same end, and has made nothing twice.
  */
 class CrashMatrixTest {
   private final Quiet quiet = Quiet.begin();
@@ -27,7 +26,8 @@ class CrashMatrixTest {
   }
 
   /** How a scenario ends. */
-  private record End(Map<String, String> state, Map<String, Integer> made, Map<String, Integer> deleted) {}
+  private record End(
+      Map<String, String> state, Map<String, Integer> made, Map<String, Integer> deleted) {}
 
   /**
    * A run without crashes.
@@ -57,7 +57,9 @@ class CrashMatrixTest {
   private static End end(World world, Scenario scenario) {
     var writes = world.tap.writes().size();
     IntStream.range(0, 3).forEach(_ -> world.round());
-    assertThat(world.tap.writes().subList(writes, world.tap.writes().size())).as("writes at rest").isEmpty();
+    assertThat(world.tap.writes().subList(writes, world.tap.writes().size()))
+        .as("writes at rest")
+        .isEmpty();
     assertThat(world.servers.overwritten).as("keys lost by a copy").isEmpty();
     if (scenario != Scenario.CREATE) {
       assertThat(world.servers.writable().getFirst().keys).as("keys of the primary").hasSize(10);
@@ -80,18 +82,26 @@ class CrashMatrixTest {
         IntStream.rangeClosed(1, reference.writes().size())
             .parallel()
             .boxed()
-            .flatMap(write -> Arrays.stream(Tap.Point.values()).flatMap(point -> crash(scenario, reference, write, point).stream()))
+            .flatMap(
+                write ->
+                    Arrays.stream(Tap.Point.values())
+                        .flatMap(point -> crash(scenario, reference, write, point).stream()))
             .toList();
     int runs = reference.writes().size() * Tap.Point.values().length;
     System.out.printf(
         "%s: %d writes, %d crashes, %d failures, %d ms%n",
-        scenario, reference.writes().size(), runs, failures.size(), (System.nanoTime() - began) / 1_000_000);
+        scenario,
+        reference.writes().size(),
+        runs,
+        failures.size(),
+        (System.nanoTime() - began) / 1_000_000);
     assertThat(reference.writes()).as("writes of the scenario").hasSizeGreaterThan(5);
     assertThat(failures).isEmpty();
   }
 
   /** What went wrong in a run that crashed there. */
-  private static Optional<String> crash(Scenario scenario, Reference reference, int write, Tap.Point point) {
+  private static Optional<String> crash(
+      Scenario scenario, Reference reference, int write, Tap.Point point) {
     var stage = Objects.requireNonNull(reference.stages().floorEntry(write - 1));
     var world = stage.getValue().fork();
     world.tap.crashAt(write - stage.getKey(), point);

@@ -35,7 +35,8 @@ final class FakeAdmin implements EngineAdmin {
     this.identity = identity;
   }
 
-  private <T extends @Nullable Object> Answer<T> ask(MemberAddress member, Function<FakeServer, T> question) {
+  private <T extends @Nullable Object> Answer<T> ask(
+      MemberAddress member, Function<FakeServer, T> question) {
     return tap.isDead() ? notSent() : reach(member, question);
   }
 
@@ -43,15 +44,18 @@ final class FakeAdmin implements EngineAdmin {
     return new Answer.Unreachable<>(Answer.Cause.NOT_SENT, "this operator is no more");
   }
 
-  private <T extends @Nullable Object> Answer<T> reach(MemberAddress member, Function<FakeServer, T> deed) {
+  private <T extends @Nullable Object> Answer<T> reach(
+      MemberAddress member, Function<FakeServer, T> deed) {
     if (servers.isCutFromOperator(member.member())) {
       servers.pass(TIMEOUT);
-      return new Answer.Unreachable<>(Answer.Cause.TIMEOUT, member.member() + ": no answer in time");
+      return new Answer.Unreachable<>(
+          Answer.Cause.TIMEOUT, member.member() + ": no answer in time");
     }
     servers.pass(ROUND_TRIP);
     var server = servers.at(member.podUid());
     if (server.isEmpty()) {
-      return new Answer.Unreachable<>(Answer.Cause.CONNECT, member.member() + ": connection refused");
+      return new Answer.Unreachable<>(
+          Answer.Cause.CONNECT, member.member() + ": connection refused");
     }
     if (!knows(server.get())) {
       return new Answer.Unreachable<>(Answer.Cause.AUTH, member.member() + ": WRONGPASS");
@@ -61,14 +65,17 @@ final class FakeAdmin implements EngineAdmin {
 
   /** The access list in force must have this identity's user with this password. */
   private boolean knows(FakeServer server) {
-    return server.accessList.lines()
+    return server
+        .accessList
+        .lines()
         .anyMatch(
             line ->
                 line.startsWith("user " + identity.username() + " on ")
                     && line.contains("#" + identity.password().sha256Hex()));
   }
 
-  private Answer<@Nullable Void> tell(String command, MemberAddress member, Consumer<FakeServer> deed) {
+  private Answer<@Nullable Void> tell(
+      String command, MemberAddress member, Consumer<FakeServer> deed) {
     return tap.command(
         command + " " + member.member(),
         () ->
@@ -96,14 +103,19 @@ final class FakeAdmin implements EngineAdmin {
                 1000,
                 server.syncFull,
                 server.syncPartial,
-                configKeys.stream().filter(server.config::containsKey).collect(Collectors.toMap(key -> key, server.config::get)),
+                configKeys.stream()
+                    .filter(server.config::containsKey)
+                    .collect(Collectors.toMap(key -> key, server.config::get)),
                 AclDigest.ofFile(server.accessList),
                 clock.instant()));
   }
 
   @Override
   public Answer<@Nullable Void> follow(MemberAddress member, String host, int port) {
-    return tell("REPLICAOF " + host.replaceAll("\\..*", "") + " on", member, server -> server.follow(host, clock.instant()));
+    return tell(
+        "REPLICAOF " + host.replaceAll("\\..*", "") + " on",
+        member,
+        server -> server.follow(host, clock.instant()));
   }
 
   @Override
@@ -131,7 +143,11 @@ final class FakeAdmin implements EngineAdmin {
 
   @Override
   public Answer<Long> pauseWrites(MemberAddress member, Duration limit) {
-    return tell("CLIENT PAUSE on", member, server -> server.pausedUntil = clock.instant().plus(limit)) instanceof Answer.Ok<?>
+    return tell(
+                "CLIENT PAUSE on",
+                member,
+                server -> server.pausedUntil = clock.instant().plus(limit))
+            instanceof Answer.Ok<?>
         ? offset(member)
         : new Answer.Unreachable<>(Answer.Cause.CLOSED, "no answer");
   }
@@ -160,7 +176,12 @@ final class FakeAdmin implements EngineAdmin {
   public Answer<TlsEvidence> tls(MemberAddress member) {
     return ask(
         member,
-        server -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", server.certificate, clock.instant().plus(Duration.ofDays(90))));
+        server ->
+            new TlsEvidence(
+                "TLSv1.3",
+                "TLS_AES_256_GCM_SHA384",
+                server.certificate,
+                clock.instant().plus(Duration.ofDays(90))));
   }
 
   @Override

@@ -6,9 +6,9 @@ import dev.cachecluster.operator.engine.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class FakeServer {
   private static final String NONE = "0".repeat(40);
   private static final int PORT = 6379;
-
   final String member;
   final String podUid;
   final String runId;
@@ -28,7 +27,6 @@ final class FakeServer {
   final Set<String> keys = new LinkedHashSet<>();
   private final Random random;
   private final Map<FakeServer, Instant> acknowledged = new HashMap<>();
-
   String accessList = "";
   String certificate = "";
   Instant pausedUntil = Instant.MIN;
@@ -105,11 +103,7 @@ final class FakeServer {
   }
 
   private String name() {
-    var text = new StringBuilder();
-    while (text.length() < 40) {
-      text.append(Character.forDigit(random.nextInt(16), 16));
-    }
-    return text.toString();
+    return HexFormat.of().toHexDigits(random.nextLong()).repeat(3).substring(0, 40);
   }
 
   boolean isPrimary() {
@@ -164,7 +158,10 @@ final class FakeServer {
 
   /** A packet has not come for so long that the link counts as broken. */
   boolean isStale(Instant now) {
-    return lastIo != null && lastIo.plus(number("repl-timeout", 60), java.time.temporal.ChronoUnit.SECONDS).isBefore(now);
+    return lastIo != null
+        && lastIo
+            .plus(number("repl-timeout", 60), java.time.temporal.ChronoUnit.SECONDS)
+            .isBefore(now);
   }
 
   /** Begins to copy from a server that it reaches, or goes on where it was. */
@@ -206,7 +203,9 @@ final class FakeServer {
     return backlogFrom >= 0 && replica.offset >= backlogFrom && known;
   }
 
-  /** A primary that nobody followed has no backlog; with its first replica it forgets its old name. */
+  /**
+   * A primary that nobody followed has no backlog; with its first replica it forgets its old name.
+   */
   private void prepareFullCopy() {
     syncFull++;
     if (backlogFrom < 0) {
@@ -243,14 +242,17 @@ final class FakeServer {
   void countReplicas(Instant now) {
     var lag = Duration.ofSeconds(number("min-replicas-max-lag", 10));
     acknowledged.keySet().removeIf(replica -> !replica.isLinkedTo(this));
-    nearReplicas = (int) acknowledged.values().stream().filter(at -> !at.plus(lag).isBefore(now)).count();
+    nearReplicas =
+        (int) acknowledged.values().stream().filter(at -> !at.plus(lag).isBefore(now)).count();
     if (!acknowledged.isEmpty() && isPrimary() && number("repl-ping-replica-period", 10) == 1) {
       offset++;
     }
   }
 
   boolean takesWrites(Instant now) {
-    return isPrimary() && !now.isBefore(pausedUntil) && nearReplicas >= number(ServerConfig.FENCE, 0);
+    return isPrimary()
+        && !now.isBefore(pausedUntil)
+        && nearReplicas >= number(ServerConfig.FENCE, 0);
   }
 
   void write(String key) {
@@ -284,9 +286,5 @@ final class FakeServer {
         linkUp || downSince == null ? -1 : Duration.between(downSince, now).toSeconds(),
         linkUp && lastIo != null ? Duration.between(lastIo, now).toSeconds() : -1,
         offset);
-  }
-
-  List<String> summary() {
-    return List.of(member, isPrimary() ? "primary" : "of " + primaryHost, replid.substring(0, 6), Long.toString(offset), "keys " + keys.size(), linkUp ? "up" : "down", config.getOrDefault(ServerConfig.FENCE, ""));
   }
 }

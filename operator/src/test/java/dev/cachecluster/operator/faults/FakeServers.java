@@ -22,12 +22,12 @@ import java.util.Set;
  * link has to come at one exact step, which no real process allows; that real servers follow the
  * same rules is proved on real servers, in the tests of the engine package and in the stories.
  *
- * <p>The rules kept are those that decisions rest on: a process starts as a replica of a placeholder
- * with a name of its own and no data; a promotion starts a new name and remembers the old one; who
- * follows gets the missing piece if both share the history and the piece is kept, else a full copy
- * in place of all it had; a primary renames its history when its first replica comes and nothing was
- * kept; a fenced primary counts the replicas that were near lately; files are read at start, and
- * again when it is told to.
+ * <p>The rules kept are those that decisions rest on: a process starts as a replica of a
+ * placeholder with a name of its own and no data; a promotion starts a new name and remembers the
+ * old one; who follows gets the missing piece if both share the history and the piece is kept, else
+ * a full copy in place of all it had; a primary renames its history when its first replica comes
+ * and nothing was kept; a fenced primary counts the replicas that were near lately; files are read
+ * at start, and again when it is told to.
  */
 final class FakeServers implements PodProcesses {
   private final MockApi api;
@@ -53,7 +53,9 @@ final class FakeServers implements PodProcesses {
   /** Goes on from this one's state, in a world that was forked too. */
   FakeServers fork(MockApi ownApi, TestClock ownClock) {
     var fork = new FakeServers(ownApi, ownClock, byPod.size());
-    FakeServer.fork(byPod.values(), fork.random).values().forEach(server -> fork.byPod.put(server.podUid, server));
+    FakeServer.fork(byPod.values(), fork.random)
+        .values()
+        .forEach(server -> fork.byPod.put(server.podUid, server));
     fork.pods.putAll(pods);
     fork.cut.addAll(cut);
     fork.cutFromOperator.addAll(cutFromOperator);
@@ -119,14 +121,26 @@ final class FakeServers implements PodProcesses {
     return CertificateView.parse(volume(pod, Kind.SECRET, "tls", "tls.crt")).fingerprint();
   }
 
-  /** What a file of a pod's volume holds now. A pod whose volume is missing would not have started. */
+  /**
+   * What a file of a pod's volume holds now. A pod whose volume is missing would not have started.
+   */
   private String volume(ObjectNode pod, Kind kind, String volume, String file) {
     for (var each : pod.path("spec").path("volumes")) {
       if (each.path("name").asText().equals(volume)) {
-        var name = kind.equals(Kind.SECRET) ? each.at("/secret/secretName").asText() : each.at("/configMap/name").asText();
+        var name =
+            kind.equals(Kind.SECRET)
+                ? each.at("/secret/secretName").asText()
+                : each.at("/configMap/name").asText();
         var object = api.look(kind, pod.path("metadata").path("namespace").asText(), name);
-        var value = object.orElseThrow(() -> new IllegalStateException("no " + kind.name() + " " + name)).path("data").path(file).asText();
-        return kind.equals(Kind.SECRET) ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8) : value;
+        var value =
+            object
+                .orElseThrow(() -> new IllegalStateException("no " + kind.name() + " " + name))
+                .path("data")
+                .path(file)
+                .asText();
+        return kind.equals(Kind.SECRET)
+            ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
+            : value;
       }
     }
     throw new IllegalStateException("the pod has no volume " + volume);
@@ -136,6 +150,19 @@ final class FakeServers implements PodProcesses {
 
   List<FakeServer> running() {
     return List.copyOf(byPod.values());
+  }
+
+  /** One line about a server. */
+  static String summary(FakeServer server) {
+    var history = server.history();
+    return "%s %s %s@%d keys %d %s"
+        .formatted(
+            server.member,
+            server.primaryHost,
+            history.replid().substring(0, 6),
+            history.offset(),
+            server.keys.size(),
+            server.linkUp() ? "up" : "down");
   }
 
   Optional<FakeServer> of(String member) {
@@ -186,7 +213,8 @@ final class FakeServers implements PodProcesses {
   private void link(FakeServer replica) {
     var now = clock.instant();
     var primary = resolve(replica.primaryHost);
-    boolean connected = primary.isPresent() && !cut.contains(Set.of(replica.member, primary.get().member));
+    boolean connected =
+        primary.isPresent() && !cut.contains(Set.of(replica.member, primary.get().member));
     if (!connected) {
       boolean ended = primary.isEmpty() || !replica.isLinkedTo(primary.get());
       if (ended || replica.isStale(now)) {
@@ -231,7 +259,9 @@ final class FakeServers implements PodProcesses {
   }
 
   private Optional<FakeServer> resolve(String host) {
-    return host == null ? Optional.empty() : running().stream().filter(server -> host.startsWith(server.member + "-0.")).findFirst();
+    return host == null
+        ? Optional.empty()
+        : running().stream().filter(server -> host.startsWith(server.member + "-0.")).findFirst();
   }
 
   /** A command takes its time, in which replication goes on. */
@@ -244,7 +274,7 @@ final class FakeServers implements PodProcesses {
   private void notice() {
     var writable = writable();
     if (writable.size() > 1) {
-      splits.add(clock.instant() + ": " + writable.stream().map(FakeServer::summary).toList());
+      splits.add(clock.instant() + ": " + writable.stream().map(FakeServers::summary).toList());
     }
   }
 

@@ -6,7 +6,10 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Keeps the operator's log to itself: hundreds of passes that are meant to fail would drown a build's. */
+/**
+ * Keeps the operator's log to itself: hundreds of passes that are meant to fail would drown a
+ * build's.
+ */
 final class Quiet extends Handler {
   private static final Logger OPERATOR = Logger.getLogger("dev.cachecluster");
   private final List<String> lines = new CopyOnWriteArrayList<>();

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A primary that was followed by nobody renames its history when its first replica comes. If it ends
- * before the operator has seen the new name, the replica holds all there is under a name that no
- * record knows.
+ * A primary that was followed by nobody renames its history when its first replica comes. If it
+ * ends before the operator has seen the new name, the replica holds all there is under a name that
+ * no record knows.
  */
 class RenamedHistoryTest {
   private final Quiet quiet = Quiet.begin();
@@ -23,7 +23,9 @@ class RenamedHistoryTest {
   void theOnlyCopyIsNotOverwrittenBecauseItsNameIsNew() {
     var world = new World(1);
     world.createCluster(1);
-    assertThat(world.until(() -> isTold(world), Scenario.PATIENCE)).as(world::report).isNotNegative();
+    assertThat(world.until(() -> isTold(world), Scenario.PATIENCE))
+        .as(world::report)
+        .isNotNegative();
     // The operator looks away from here on.
     world.let(Duration.ofSeconds(2));
     var primary = world.servers.of("cache-0-0").orElseThrow();

@@ -26,9 +26,13 @@ class ReplacedPodTest {
     var replaced = new AtomicBoolean();
     world.tap.trouble(
         request -> {
-          if (request.method().equals("PATCH") && request.path().startsWith(PODS) && !replaced.getAndSet(true)) {
+          if (request.method().equals("PATCH")
+              && request.path().startsWith(PODS)
+              && !replaced.getAndSet(true)) {
             var pod = request.path().replace("/status", "");
-            world.api.handle(new ApiRequest("DELETE", pod, Map.of(), "application/json", "{\"gracePeriodSeconds\": 0}"));
+            world.api.handle(
+                new ApiRequest(
+                    "DELETE", pod, Map.of(), "application/json", "{\"gracePeriodSeconds\": 0}"));
             world.cluster.step();
           }
           return Optional.empty();

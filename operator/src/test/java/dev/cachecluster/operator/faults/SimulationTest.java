@@ -27,9 +27,16 @@ class SimulationTest {
     var began = System.nanoTime();
     var seeds = LongStream.rangeClosed(Long.parseLong(range[0]), Long.parseLong(range[1]));
 
-    var failures = seeds.parallel().mapToObj(seed -> new Simulation(seed).run()).flatMap(Optional::stream).toList();
+    var failures =
+        seeds
+            .parallel()
+            .mapToObj(seed -> new Simulation(seed).run())
+            .flatMap(Optional::stream)
+            .toList();
 
-    System.out.printf("simulation of seeds %s-%s: %d failures, %d ms%n", range[0], range[1], failures.size(), (System.nanoTime() - began) / 1_000_000);
+    System.out.printf(
+        "simulation of seeds %s-%s: %d failures, %d ms%n",
+        range[0], range[1], failures.size(), (System.nanoTime() - began) / 1_000_000);
     assertThat(failures).isEmpty();
   }
 }

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Everything that the operator does to the world passes here, requests and commands alike. Writes are
- * numbered; at each a crash may wait, and each request may meet with trouble.
+ * Everything that the operator does to the world passes here, requests and commands alike. Writes
+ * are numbered; at each a crash may wait, and each request may meet with trouble.
  */
 final class Tap implements MemoryTransport.Wire {
   /** When the operator's process ends, seen from one write. */
@@ -119,16 +119,23 @@ final class Tap implements MemoryTransport.Wire {
     return switch (trouble.get()) {
       case CONFLICT ->
           request.isWrite()
-              ? ApiError.status(409, "Conflict", "the object has been modified; please apply your changes to the latest version and try again")
+              ? ApiError.status(
+                  409,
+                  "Conflict",
+                  "the object has been modified; please apply your changes to the latest version and try again")
               : api.handle(request);
       case TOO_MANY -> {
         var reply = ApiError.status(429, "TooManyRequests", "too many requests");
-        yield new ApiReply(429, Map.of("Content-Type", "application/json", "Retry-After", "1"), reply.body());
+        yield new ApiReply(
+            429, Map.of("Content-Type", "application/json", "Retry-After", "1"), reply.body());
       }
       case SERVER_ERROR -> ApiError.status(500, "InternalError", "etcdserver: request timed out");
       case ERROR_AFTER_COMMIT -> {
         api.handle(request);
-        yield ApiError.status(500, "InternalError", "etcdserver: request timed out, possibly due to previous leader failure");
+        yield ApiError.status(
+            500,
+            "InternalError",
+            "etcdserver: request timed out, possibly due to previous leader failure");
       }
       case UNAVAILABLE -> ApiError.status(503, "ServiceUnavailable", "apiserver is shutting down");
       case TIMEOUT -> throw new HttpTimeoutException("request timed out");
@@ -139,11 +146,20 @@ final class Tap implements MemoryTransport.Wire {
       }
       case TRUNCATED -> {
         var reply = api.handle(request);
-        yield new ApiReply(reply.code(), reply.headers(), reply.body().substring(0, reply.body().length() / 2));
+        yield new ApiReply(
+            reply.code(), reply.headers(), reply.body().substring(0, reply.body().length() / 2));
       }
-      case HTML -> new ApiReply(200, Map.of("Content-Type", "text/html"), "<html><body>sign in</body></html>");
+      case HTML ->
+          new ApiReply(
+              200, Map.of("Content-Type", "text/html"), "<html><body>sign in</body></html>");
       case FORBIDDEN ->
-          ApiError.status(403, "Forbidden", "forbidden: the operator's account cannot " + request.method() + " " + request.path());
+          ApiError.status(
+              403,
+              "Forbidden",
+              "forbidden: the operator's account cannot "
+                  + request.method()
+                  + " "
+                  + request.path());
     };
   }
 
@@ -166,7 +182,8 @@ final class Tap implements MemoryTransport.Wire {
   }
 
   private boolean crashes(Point point) {
-    boolean now = crash.filter(plan -> plan.write() == writes.size() && plan.point() == point).isPresent();
+    boolean now =
+        crash.filter(plan -> plan.write() == writes.size() && plan.point() == point).isPresent();
     crashed |= now;
     dead |= now && point != Point.AFTER_REPLY;
     return now;

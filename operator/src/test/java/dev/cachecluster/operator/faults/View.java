@@ -48,7 +48,9 @@ final class View {
 
   Optional<CacheCluster> cluster() {
     refresh();
-    return api.lookAll(Kind.CACHE_CLUSTER).stream().findFirst().map(object -> json.convertValue(object, CacheCluster.class));
+    return api.lookAll(Kind.CACHE_CLUSTER).stream()
+        .findFirst()
+        .map(object -> json.convertValue(object, CacheCluster.class));
   }
 
   /** The context of one reconciliation, as far as the reconciler asks it. */
@@ -61,8 +63,10 @@ final class View {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "getClient" -> client;
-                  case "getSecondaryResourcesAsStream" -> secondary((Class<? extends HasMetadata>) arguments[0]);
-                  default -> throw new UnsupportedOperationException("the reconciler asks for " + method);
+                  case "getSecondaryResourcesAsStream" ->
+                      secondary((Class<? extends HasMetadata>) arguments[0]);
+                  default ->
+                      throw new UnsupportedOperationException("the reconciler asks for " + method);
                 });
   }
 
@@ -70,11 +74,22 @@ final class View {
     return objects.stream()
         .filter(object -> object.path("kind").asText().equals(kind.getSimpleName()))
         .filter(_ -> !hidden.equals(kind.getSimpleName()))
-        .filter(object -> object.path("metadata").path("labels").path(Labels.MANAGED_BY).asText().equals(Labels.OPERATOR))
-        .map(object -> kind.cast(typed.computeIfAbsent(id(object), _ -> json.convertValue(object, kind))));
+        .filter(
+            object ->
+                object
+                    .path("metadata")
+                    .path("labels")
+                    .path(Labels.MANAGED_BY)
+                    .asText()
+                    .equals(Labels.OPERATOR))
+        .map(
+            object ->
+                kind.cast(typed.computeIfAbsent(id(object), _ -> json.convertValue(object, kind))));
   }
 
   private static String id(ObjectNode object) {
-    return object.path("metadata").path("uid").asText() + "@" + object.path("metadata").path("resourceVersion").asText();
+    return object.path("metadata").path("uid").asText()
+        + "@"
+        + object.path("metadata").path("resourceVersion").asText();
   }
 }

@@ -26,7 +26,8 @@ import java.util.function.BooleanSupplier;
 final class World {
   static final String NAMESPACE = "shop";
   static final String NAME = "cache";
-  private static final String PATH = "/apis/cachecluster.dev/v1alpha1/namespaces/" + NAMESPACE + "/cacheclusters";
+  private static final String PATH =
+      "/apis/cachecluster.dev/v1alpha1/namespaces/" + NAMESPACE + "/cacheclusters";
   private static final Duration STEP = Duration.ofMillis(500);
 
   final TestClock clock;
@@ -43,7 +44,8 @@ final class World {
   private static final ThreadLocal<Tap> HERE = new ThreadLocal<>();
 
   /** One client for all worlds, since to make one takes longer than a whole run. */
-  private static final KubernetesClient CLIENT = MemoryTransport.client(request -> HERE.get().exchange(request), 0);
+  private static final KubernetesClient CLIENT =
+      MemoryTransport.client(request -> HERE.get().exchange(request), 0);
 
   private final KubernetesClient client = CLIENT;
   private CacheClusterReconciler reconciler;
@@ -77,7 +79,10 @@ final class World {
     HERE.set(tap);
   }
 
-  /** Another world that goes on from this one's state, with a new operator. The older one stands still. */
+  /**
+   * Another world that goes on from this one's state, with a new operator. The older one stands
+   * still.
+   */
   World fork() {
     return new World(this);
   }
@@ -92,7 +97,9 @@ final class World {
             sessions,
             new DesiredStates(
                 new EngineImages(Map.of("Valkey.8.1", "docker.io/valkey/valkey:8.1.1")),
-                new OperatorIdentity("cachecluster-system", Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
+                new OperatorIdentity(
+                    "cachecluster-system",
+                    Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
             new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
             clock,
             new SecureRandom()),
@@ -122,7 +129,11 @@ final class World {
   }
 
   void changeMemory(String maxMemory) {
-    api.change(Kind.CACHE_CLUSTER, NAMESPACE, NAME, object -> object.withObject("/spec/memory").put("maxMemory", maxMemory));
+    api.change(
+        Kind.CACHE_CLUSTER,
+        NAMESPACE,
+        NAME,
+        object -> object.withObject("/spec/memory").put("maxMemory", maxMemory));
   }
 
   /** One reconciliation, and what the framework does with its result. */
@@ -176,7 +187,8 @@ final class World {
     long primaries = servers.running().stream().filter(FakeServer::isPrimary).count();
     boolean replicasUp = servers.running().stream().allMatch(FakeServer::answersPing);
     return status.path("phase").asText().equals("Running")
-        && status.path("observedGeneration").asLong() == object.path("metadata").path("generation").asLong()
+        && status.path("observedGeneration").asLong()
+            == object.path("metadata").path("generation").asLong()
         && condition("Ready").equals("True")
         && condition("Reconciling").equals("False")
         && condition("Degraded").equals("False")
@@ -187,9 +199,21 @@ final class World {
   }
 
   String condition(String type) {
-    for (var each : api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME).orElseThrow().path("status").path("conditions")) {
+    return ofCondition(type, "status");
+  }
+
+  String message(String type) {
+    return ofCondition(type, "message");
+  }
+
+  private String ofCondition(String type, String field) {
+    for (var each :
+        api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME)
+            .orElseThrow()
+            .path("status")
+            .path("conditions")) {
       if (each.path("type").asText().equals(type)) {
-        return each.path("status").asText();
+        return each.path(field).asText();
       }
     }
     return "";
@@ -199,11 +223,22 @@ final class World {
   String report() {
     var text = new StringBuilder();
     text.append("at ").append(clock.instant()).append(" after ").append(passes).append(" passes\n");
-    servers.running().forEach(server -> text.append("  ").append(server.summary()).append('\n'));
-    text.append("  status ").append(api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME).map(object -> object.path("status").toString()).orElse("none")).append('\n');
+    servers
+        .running()
+        .forEach(server -> text.append("  ").append(FakeServers.summary(server)).append('\n'));
+    text.append("  status ")
+        .append(
+            api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME)
+                .map(object -> object.path("status").toString())
+                .orElse("none"))
+        .append('\n');
     var writes = tap.writes();
-    writes.subList(Math.max(0, writes.size() - 25), writes.size()).forEach(write -> text.append("  wrote ").append(write).append('\n'));
-    thrown.subList(Math.max(0, thrown.size() - 5), thrown.size()).forEach(error -> text.append("  threw ").append(error).append('\n'));
+    writes
+        .subList(Math.max(0, writes.size() - 25), writes.size())
+        .forEach(write -> text.append("  wrote ").append(write).append('\n'));
+    thrown
+        .subList(Math.max(0, thrown.size() - 5), thrown.size())
+        .forEach(error -> text.append("  threw ").append(error).append('\n'));
     return text.toString();
   }
 }

@@ -24,7 +24,13 @@ public final class ApiError extends Exception {
     return new ApiError(
         409,
         "Conflict",
-        "Operation cannot be fulfilled on " + key.kind().plural() + group(key) + " \"" + key.name() + "\": " + why);
+        "Operation cannot be fulfilled on "
+            + key.kind().plural()
+            + group(key)
+            + " \""
+            + key.name()
+            + "\": "
+            + why);
   }
 
   private static String group(Key key) {
@@ -38,7 +44,9 @@ public final class ApiError extends Exception {
   /** An error as the API server words it. */
   public static ApiReply status(int code, String reason, String message) {
     var body = ApiRequest.JSON.createObjectNode();
-    body.put("kind", "Status").put("apiVersion", "v1").put("status", code < 300 ? "Success" : "Failure");
+    body.put("kind", "Status")
+        .put("apiVersion", "v1")
+        .put("status", code < 300 ? "Success" : "Failure");
     body.put("message", message).put("reason", reason).put("code", code);
     body.putObject("metadata");
     return new ApiReply(code, Map.of("Content-Type", "application/json"), body.toString());

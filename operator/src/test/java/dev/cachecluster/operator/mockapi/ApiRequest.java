@@ -16,16 +16,22 @@ import java.util.stream.Collectors;
  * @param query the parameters, decoded
  * @param contentType empty if there is no body
  */
-public record ApiRequest(String method, String path, Map<String, String> query, String contentType, String body) {
+public record ApiRequest(
+    String method, String path, Map<String, String> query, String contentType, String body) {
   static final ObjectMapper JSON = new ObjectMapper();
 
   /** Splits a path with parameters. */
-  public static ApiRequest of(String method, String path, String rawQuery, String contentType, String body) {
+  public static ApiRequest of(
+      String method, String path, String rawQuery, String contentType, String body) {
     var query =
         Arrays.stream(rawQuery.split("&"))
             .filter(part -> !part.isEmpty())
             .map(part -> part.split("=", 2))
-            .collect(Collectors.toMap(part -> decoded(part[0]), part -> part.length > 1 ? decoded(part[1]) : "", (a, _) -> a));
+            .collect(
+                Collectors.toMap(
+                    part -> decoded(part[0]),
+                    part -> part.length > 1 ? decoded(part[1]) : "",
+                    (a, _) -> a));
     return new ApiRequest(method, path, query, contentType, body);
   }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 
-/** Deletion: preconditions, finalizers, the grace of pods, and the collector of what lost its owner. */
+/**
+ * Deletion: preconditions, finalizers, the grace of pods, and the collector of what lost its owner.
+ */
 final class Deletes {
   private final Store store;
 
@@ -18,7 +20,9 @@ final class Deletes {
     check(to.key(), object, options.path("preconditions"), "uid", "UID");
     check(to.key(), object, options.path("preconditions"), "resourceVersion", "ResourceVersion");
     boolean immediate = options.path("gracePeriodSeconds").asInt(-1) == 0;
-    boolean kept = !object.path("metadata").path("finalizers").isEmpty() || (isScheduledPod(object) && !immediate);
+    boolean kept =
+        !object.path("metadata").path("finalizers").isEmpty()
+            || (isScheduledPod(object) && !immediate);
     if (!kept) {
       store.delete(to.key());
       return to.kind().equals(Kind.POD) ? ApiReply.of(200, object) : ApiError.status(200, "", "");
@@ -35,21 +39,32 @@ final class Deletes {
     leaving
         .withObject("/metadata")
         .put("deletionTimestamp", store.now())
-        .put("deletionGracePeriodSeconds", object.path("spec").path("terminationGracePeriodSeconds").asInt(0));
+        .put(
+            "deletionGracePeriodSeconds",
+            object.path("spec").path("terminationGracePeriodSeconds").asInt(0));
     return store.update(key, leaving, store.get(key).ownership());
   }
 
   private static boolean isScheduledPod(ObjectNode object) {
-    return object.path("kind").asText().equals("Pod") && !object.path("spec").path("nodeName").asText("").isEmpty();
+    return object.path("kind").asText().equals("Pod")
+        && !object.path("spec").path("nodeName").asText("").isEmpty();
   }
 
-  private static void check(Key key, ObjectNode object, JsonNode conditions, String field, String word) throws ApiError {
+  private static void check(
+      Key key, ObjectNode object, JsonNode conditions, String field, String word) throws ApiError {
     var wanted = conditions.path(field).asText("");
     var standing = object.path("metadata").path(field).asText();
     if (!wanted.isEmpty() && !wanted.equals(standing)) {
       throw ApiError.conflict(
           key,
-          "Precondition failed: " + word + " in precondition: " + wanted + ", " + word + " in object meta: " + standing);
+          "Precondition failed: "
+              + word
+              + " in precondition: "
+              + wanted
+              + ", "
+              + word
+              + " in object meta: "
+              + standing);
     }
   }
 

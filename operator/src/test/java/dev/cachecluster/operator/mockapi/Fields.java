@@ -29,8 +29,8 @@ final class Fields {
   private Fields() {}
 
   /**
-   * Every field that can be owned, with its value. An item of a list with keys is a field of its own,
-   * whose value is missing: who owns it keeps it in the list.
+   * Every field that can be owned, with its value. An item of a list with keys is a field of its
+   * own, whose value is missing: who owns it keeps it in the list.
    */
   static Map<List<String>, JsonNode> of(ObjectNode object) {
     var fields = new LinkedHashMap<List<String>, JsonNode>();
@@ -41,7 +41,9 @@ final class Fields {
               if (entry.getKey().equals("metadata")) {
                 entry.getValue().properties().stream()
                     .filter(field -> !NOT_OWNED.contains(field.getKey()))
-                    .forEach(field -> collect(List.of("metadata", field.getKey()), field.getValue(), fields));
+                    .forEach(
+                        field ->
+                            collect(List.of("metadata", field.getKey()), field.getValue(), fields));
               } else if (!entry.getKey().equals("apiVersion") && !entry.getKey().equals("kind")) {
                 collect(List.of(entry.getKey()), entry.getValue(), fields);
               }
@@ -64,7 +66,9 @@ final class Fields {
         return;
       }
     } else if (!Schema.isAtomic(path, value) && !value.isEmpty()) {
-      value.properties().forEach(entry -> collect(and(path, entry.getKey()), entry.getValue(), into));
+      value
+          .properties()
+          .forEach(entry -> collect(and(path, entry.getKey()), entry.getValue(), into));
       return;
     }
     into.put(path, value);
@@ -93,13 +97,16 @@ final class Fields {
               if (!entry.getValue().isNull()) {
                 object.set(
                     entry.getKey(),
-                    merged(and(path, entry.getKey()), object.path(entry.getKey()), entry.getValue()));
+                    merged(
+                        and(path, entry.getKey()), object.path(entry.getKey()), entry.getValue()));
               }
             });
   }
 
   private static JsonNode merged(List<String> path, JsonNode standing, JsonNode wanted) {
-    if (wanted instanceof ObjectNode wants && standing instanceof ObjectNode stands && !Schema.isAtomic(path, wanted)) {
+    if (wanted instanceof ObjectNode wants
+        && standing instanceof ObjectNode stands
+        && !Schema.isAtomic(path, wanted)) {
       merge(path, stands, wants);
       return stands;
     }
@@ -122,7 +129,8 @@ final class Fields {
     return wanted.deepCopy();
   }
 
-  private static void mergeItem(List<String> path, ArrayNode list, JsonNode item, List<String> keys) {
+  private static void mergeItem(
+      List<String> path, ArrayNode list, JsonNode item, List<String> keys) {
     var step = Schema.step(item, keys);
     int at = find(list, step, keys);
     if (at < 0) {
@@ -134,7 +142,8 @@ final class Fields {
 
   private static int find(ArrayNode list, String step, List<String> keys) {
     for (int i = 0; i < list.size(); i++) {
-      var found = keys.isEmpty() ? "[" + list.get(i).asText() + "]" : Schema.step(list.get(i), keys);
+      var found =
+          keys.isEmpty() ? "[" + list.get(i).asText() + "]" : Schema.step(list.get(i), keys);
       if (found.equals(step)) {
         return i;
       }

@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
-/** Puts the API on a port of the loopback interface, watches by WebSocket and by stream included. */
+/**
+ * Puts the API on a port of the loopback interface, watches by WebSocket and by stream included.
+ */
 public final class HttpFront implements AutoCloseable {
   private final MockApi api;
   private final Vertx vertx;
@@ -28,10 +30,19 @@ public final class HttpFront implements AutoCloseable {
    */
   public HttpFront(MockApi api, int port) {
     this.api = api;
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
+    vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1));
     server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port).setMaxWebSocketFrameSize(1 << 22))
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(port)
+                    .setMaxWebSocketFrameSize(1 << 22))
             .requestHandler(this::request);
     server.listen().toCompletionStage().toCompletableFuture().join();
   }
@@ -86,7 +97,9 @@ public final class HttpFront implements AutoCloseable {
   }
 
   private void upgrade(HttpServerRequest request) {
-    var parsed = ApiRequest.of("GET", request.path(), Objects.requireNonNullElse(request.query(), ""), "", "");
+    var parsed =
+        ApiRequest.of(
+            "GET", request.path(), Objects.requireNonNullElse(request.query(), ""), "", "");
     var instead = trouble.get().apply(parsed);
     if (instead.isPresent()) {
       answer(instead.get(), request.response());
@@ -112,12 +125,18 @@ public final class HttpFront implements AutoCloseable {
 
   /** What an API server answers to those who may not. */
   public static ApiReply forbidden(ApiRequest request) {
-    return ApiError.status(403, "Forbidden", "forbidden: the role does not allow " + request.method() + " " + request.path());
+    return ApiError.status(
+        403,
+        "Forbidden",
+        "forbidden: the role does not allow " + request.method() + " " + request.path());
   }
 
   /** An answer that tells the client to come back later. */
   public static ApiReply busy(int seconds) {
     var reply = ApiError.status(429, "TooManyRequests", "the server has too many requests");
-    return new ApiReply(429, Map.of("Content-Type", "application/json", "Retry-After", Integer.toString(seconds)), reply.body());
+    return new ApiReply(
+        429,
+        Map.of("Content-Type", "application/json", "Retry-After", Integer.toString(seconds)),
+        reply.body());
   }
 }

@@ -11,11 +11,18 @@ import java.util.Optional;
  * @param generation whether the API server counts the versions of its spec
  */
 public record Kind(
-    String group, String version, String name, String plural, boolean namespaced, boolean status, boolean generation) {
+    String group,
+    String version,
+    String name,
+    String plural,
+    boolean namespaced,
+    boolean status,
+    boolean generation) {
   public static final Kind POD = core("Pod", "pods", true);
   public static final Kind SECRET = core("Secret", "secrets", false);
   public static final Kind CONFIG_MAP = core("ConfigMap", "configmaps", false);
-  public static final Kind STATEFUL_SET = new Kind("apps", "v1", "StatefulSet", "statefulsets", true, true, true);
+  public static final Kind STATEFUL_SET =
+      new Kind("apps", "v1", "StatefulSet", "statefulsets", true, true, true);
   public static final Kind LEASE =
       new Kind("coordination.k8s.io", "v1", "Lease", "leases", true, false, false);
   public static final Kind CACHE_CLUSTER =
@@ -33,7 +40,8 @@ public record Kind(
           LEASE,
           CACHE_CLUSTER,
           new Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true, true, true),
-          new Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true, false, true));
+          new Kind(
+              "networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true, false, true));
 
   private static Kind core(String name, String plural, boolean status) {
     return new Kind("", "v1", name, plural, true, status, name.equals("Pod"));
@@ -45,7 +53,11 @@ public record Kind(
 
   static Optional<Kind> of(String group, String version, String plural) {
     return ALL.stream()
-        .filter(kind -> kind.group.equals(group) && kind.version.equals(version) && kind.plural.equals(plural))
+        .filter(
+            kind ->
+                kind.group.equals(group)
+                    && kind.version.equals(version)
+                    && kind.plural.equals(plural))
         .findFirst();
   }
 

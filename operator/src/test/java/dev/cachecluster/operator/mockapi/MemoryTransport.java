@@ -72,14 +72,16 @@ public final class MemoryTransport implements HttpClient.Factory {
     return new ClientBuilder(this);
   }
 
-  private static final class ClientBuilder extends StandardHttpClientBuilder<Client, MemoryTransport, ClientBuilder> {
+  private static final class ClientBuilder
+      extends StandardHttpClientBuilder<Client, MemoryTransport, ClientBuilder> {
     ClientBuilder(MemoryTransport factory) {
       super(factory);
     }
 
     @Override
     public HttpClient build() {
-      return new Client(this, client == null ? new AtomicBoolean() : client.getClosed(), clientFactory.wire);
+      return new Client(
+          this, client == null ? new AtomicBoolean() : client.getClosed(), clientFactory.wire);
     }
 
     @Override
@@ -88,7 +90,8 @@ public final class MemoryTransport implements HttpClient.Factory {
     }
   }
 
-  private static final class Client extends StandardHttpClient<Client, MemoryTransport, ClientBuilder> {
+  private static final class Client
+      extends StandardHttpClient<Client, MemoryTransport, ClientBuilder> {
     private final Wire wire;
 
     Client(ClientBuilder builder, AtomicBoolean closed, Wire wire) {
@@ -97,7 +100,8 @@ public final class MemoryTransport implements HttpClient.Factory {
     }
 
     @Override
-    public CompletableFuture<WebSocketResponse> buildWebSocketDirect(StandardWebSocketBuilder builder, WebSocket.Listener listener) {
+    public CompletableFuture<WebSocketResponse> buildWebSocketDirect(
+        StandardWebSocketBuilder builder, WebSocket.Listener listener) {
       return CompletableFuture.failedFuture(new IOException("this transport does no watches"));
     }
 
@@ -114,7 +118,8 @@ public final class MemoryTransport implements HttpClient.Factory {
                     Objects.requireNonNullElse(uri.getRawQuery(), ""),
                     Objects.requireNonNullElse(request.getContentType(), ""),
                     Objects.requireNonNullElse(request.bodyString(), "")));
-        return CompletableFuture.completedFuture(new Response(request, reply, new Body(reply.body(), consumer)));
+        return CompletableFuture.completedFuture(
+            new Response(request, reply, new Body(reply.body(), consumer)));
       } catch (IOException e) {
         return CompletableFuture.failedFuture(e);
       }
@@ -135,7 +140,10 @@ public final class MemoryTransport implements HttpClient.Factory {
       this.consumer = consumer;
     }
 
-    /** The first call brings all there is; the consumer asks for more from within it, and there is none. */
+    /**
+     * The first call brings all there is; the consumer asks for more from within it, and there is
+     * none.
+     */
     @Override
     public void consume() {
       if (delivered.getAndSet(true)) {
@@ -161,7 +169,8 @@ public final class MemoryTransport implements HttpClient.Factory {
     }
   }
 
-  private static final class Response extends StandardHttpHeaders implements HttpResponse<AsyncBody> {
+  private static final class Response extends StandardHttpHeaders
+      implements HttpResponse<AsyncBody> {
     private final HttpRequest request;
     private final ApiReply reply;
     private final AsyncBody body;

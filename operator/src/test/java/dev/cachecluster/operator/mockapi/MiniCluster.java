@@ -26,7 +26,8 @@ public final class MiniCluster {
   /**
    * @param addresses gives a pod its address, by a number that no other pod had
    */
-  public MiniCluster(MockApi api, PodProcesses processes, Clock clock, UnaryOperator<String> addresses) {
+  public MiniCluster(
+      MockApi api, PodProcesses processes, Clock clock, UnaryOperator<String> addresses) {
     this.api = api;
     this.processes = processes;
     this.clock = clock;
@@ -58,15 +59,22 @@ public final class MiniCluster {
     var name = metadata.path("name").asText() + "-0";
     var namespace = metadata.path("namespace").asText();
     boolean absent = api.look(Kind.POD, namespace, name).isEmpty();
-    if (absent && set.path("spec").path("replicas").asInt(1) > 0 && !metadata.has("deletionTimestamp")) {
+    if (absent
+        && set.path("spec").path("replicas").asInt(1) > 0
+        && !metadata.has("deletionTimestamp")) {
       api.add(new Key(Kind.POD, namespace, name), podOf(set, name));
     }
-    if (set.path("status").path("observedGeneration").asLong() != metadata.path("generation").asLong()) {
+    if (set.path("status").path("observedGeneration").asLong()
+        != metadata.path("generation").asLong()) {
       api.change(
           Kind.STATEFUL_SET,
           namespace,
           metadata.path("name").asText(),
-          object -> object.withObject("/status").put("observedGeneration", metadata.path("generation").asLong()).put("replicas", 1));
+          object ->
+              object
+                  .withObject("/status")
+                  .put("observedGeneration", metadata.path("generation").asLong())
+                  .put("replicas", 1));
     }
   }
 
@@ -97,14 +105,16 @@ public final class MiniCluster {
   private void pod(ObjectNode pod) {
     var uid = pod.path("metadata").path("uid").asText();
     if (pod.path("metadata").has("deletionTimestamp")) {
-      var end = Instant.parse(pod.path("metadata").path("deletionTimestamp").asText()).plus(PRE_STOP);
+      var end =
+          Instant.parse(pod.path("metadata").path("deletionTimestamp").asText()).plus(PRE_STOP);
       if (!processes.runs(uid) || !clock.instant().isBefore(end)) {
         processes.end(uid);
         api.podEnded(pod);
       }
       return;
     }
-    boolean wasRunning = pod.path("status").path("containerStatuses").path(0).path("state").has("running");
+    boolean wasRunning =
+        pod.path("status").path("containerStatuses").path(0).path("state").has("running");
     boolean runs = processes.runs(uid);
     if (!runs && !wasRunning) {
       runs = start(pod);
@@ -128,8 +138,13 @@ public final class MiniCluster {
 
   private static ObjectNode containers(ObjectNode pod) {
     var status = pod.withObject("/status");
-    var list = status.get("containerStatuses") instanceof ArrayNode there ? there : status.putArray("containerStatuses");
-    return list.isEmpty() ? list.addObject().put("name", "server").put("restartCount", 0) : (ObjectNode) list.get(0);
+    var list =
+        status.get("containerStatuses") instanceof ArrayNode there
+            ? there
+            : status.putArray("containerStatuses");
+    return list.isEmpty()
+        ? list.addObject().put("name", "server").put("restartCount", 0)
+        : (ObjectNode) list.get(0);
   }
 
   private void status(ObjectNode pod, boolean runs, boolean ready) {
@@ -140,7 +155,11 @@ public final class MiniCluster {
     if (runs) {
       container.putObject("state").putObject("running");
     } else {
-      container.putObject("state").putObject("terminated").put("exitCode", 137).put("reason", "Error");
+      container
+          .putObject("state")
+          .putObject("terminated")
+          .put("exitCode", 137)
+          .put("reason", "Error");
     }
     boolean gate = true;
     for (var required : pod.path("spec").path("readinessGates")) {
@@ -151,7 +170,10 @@ public final class MiniCluster {
     condition(status, "Ready", ready && gate);
     var metadata = pod.path("metadata");
     api.change(
-        Kind.POD, metadata.path("namespace").asText(), metadata.path("name").asText(), object -> object.set("status", status));
+        Kind.POD,
+        metadata.path("namespace").asText(),
+        metadata.path("name").asText(),
+        object -> object.set("status", status));
   }
 
   private static boolean isTrue(ObjectNode status, String type) {
@@ -164,7 +186,8 @@ public final class MiniCluster {
   }
 
   private static void condition(ObjectNode status, String type, boolean value) {
-    var list = status.get("conditions") instanceof ArrayNode there ? there : status.putArray("conditions");
+    var list =
+        status.get("conditions") instanceof ArrayNode there ? there : status.putArray("conditions");
     for (JsonNode condition : list) {
       if (condition.path("type").asText().equals(type)) {
         ((ObjectNode) condition).put("status", value ? "True" : "False");

@@ -40,12 +40,17 @@ public final class MockApi {
       }
       var to = address(request);
       return switch (request.method()) {
-        case "GET" -> to.isCollection() ? list(to, request) : ApiReply.of(200, store.get(to.key()).object());
+        case "GET" ->
+            to.isCollection() ? list(to, request) : ApiReply.of(200, store.get(to.key()).object());
         case "POST" -> writes.create(to, request);
         case "PUT" -> writes.replace(to, request);
         case "PATCH" -> writes.patch(to, request);
         case "DELETE" -> deletes.delete(to, request);
-        default -> throw new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+        default ->
+            throw new ApiError(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource");
       };
     } catch (ApiError e) {
       return e.reply();
@@ -54,7 +59,12 @@ public final class MockApi {
 
   private static Address address(ApiRequest request) throws ApiError {
     var to =
-        request.address().orElseThrow(() -> new ApiError(404, "NotFound", "the server could not find the requested resource"));
+        request
+            .address()
+            .orElseThrow(
+                () ->
+                    new ApiError(
+                        404, "NotFound", "the server could not find the requested resource"));
     if (to.isCollection() && !request.method().equals("GET") && !request.method().equals("POST")) {
       throw new ApiError(405, "MethodNotAllowed", "this API changes no whole collections");
     }
@@ -128,7 +138,8 @@ public final class MockApi {
    *
    * @param onEnd is called when the server ends it
    */
-  public synchronized Optional<Watch> watch(ApiRequest request, Consumer<String> lines, Runnable onEnd) {
+  public synchronized Optional<Watch> watch(
+      ApiRequest request, Consumer<String> lines, Runnable onEnd) {
     try {
       var watch = new Watch(address(request), Selector.of(request.query()), lines, onEnd);
       var since = request.query().getOrDefault("resourceVersion", "");
@@ -140,7 +151,9 @@ public final class MockApi {
       if (since.isEmpty() || since.equals("0")) {
         store.all().forEach(entry -> watch.tell(added(entry)));
       } else {
-        store.changes().stream().filter(change -> change.revision() > Long.parseLong(since)).forEach(watch::tell);
+        store.changes().stream()
+            .filter(change -> change.revision() > Long.parseLong(since))
+            .forEach(watch::tell);
       }
       store.listen(watch.listener);
       watches.add(watch);
@@ -151,11 +164,14 @@ public final class MockApi {
   }
 
   private static Store.Change added(Store.Entry entry) {
-    return new Store.Change(0, "ADDED", Store.key(entry.object()), entry.object(), Optional.empty());
+    return new Store.Change(
+        0, "ADDED", Store.key(entry.object()), entry.object(), Optional.empty());
   }
 
   private static String gone() {
-    return "{\"type\":\"ERROR\",\"object\":" + ApiError.status(410, "Expired", "too old resource version").body() + "}";
+    return "{\"type\":\"ERROR\",\"object\":"
+        + ApiError.status(410, "Expired", "too old resource version").body()
+        + "}";
   }
 
   /** Ends all watches, as an API server does from time to time. */
@@ -189,7 +205,11 @@ public final class MockApi {
 
   /** Copies of all objects of a kind. */
   public synchronized List<ObjectNode> lookAll(Kind kind) {
-    return store.all().stream().map(Store.Entry::object).filter(object -> Store.key(object).kind().equals(kind)).map(ObjectNode::deepCopy).toList();
+    return store.all().stream()
+        .map(Store.Entry::object)
+        .filter(object -> Store.key(object).kind().equals(kind))
+        .map(ObjectNode::deepCopy)
+        .toList();
   }
 
   /** Copies of all objects. */
@@ -200,7 +220,9 @@ public final class MockApi {
   /** How often an object was added or deleted, by change type and object. */
   public synchronized Map<String, Integer> history(String type) {
     var counts = new java.util.TreeMap<String, Integer>();
-    store.changes().stream().filter(change -> change.type().equals(type)).forEach(change -> counts.merge(change.key().toString(), 1, Integer::sum));
+    store.changes().stream()
+        .filter(change -> change.type().equals(type))
+        .forEach(change -> counts.merge(change.key().toString(), 1, Integer::sum));
     return counts;
   }
 
@@ -217,7 +239,8 @@ public final class MockApi {
   }
 
   /** A controller of the cluster, or somebody else, changes an object. */
-  public synchronized void change(Kind kind, String namespace, String name, Consumer<ObjectNode> edit) {
+  public synchronized void change(
+      Kind kind, String namespace, String name, Consumer<ObjectNode> edit) {
     var key = new Key(kind, namespace, name);
     try {
       var entry = store.get(key);

@@ -8,8 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The API as a program of its own, with one CacheCluster in it. The operator's image build starts the
- * operator once against it, so that the ahead-of-time cache holds what a pass needs.
+ * The API as a program of its own, with one CacheCluster in it. The operator's image build starts
+ * the operator once against it, so that the ahead-of-time cache holds what a pass needs.
  */
 public final class MockApiMain {
   private static final String NAMESPACE = "training";
@@ -46,7 +46,9 @@ public final class MockApiMain {
     var cluster = new MiniCluster(api, PodProcesses.none(), Clock.systemUTC(), _ -> "127.0.0.1");
     try (var front = new HttpFront(api, Integer.parseInt(arguments[0]));
         var rounds = Executors.newSingleThreadScheduledExecutor()) {
-      front.trouble(request -> request.path().equals("/trained") ? Optional.of(progress(api)) : Optional.empty());
+      front.trouble(
+          request ->
+              request.path().equals("/trained") ? Optional.of(progress(api)) : Optional.empty());
       var _ = rounds.scheduleAtFixedRate(cluster::step, 100, 100, TimeUnit.MILLISECONDS);
       System.out.println("ready " + front.port());
       new CountDownLatch(1).await();
@@ -55,8 +57,11 @@ public final class MockApiMain {
 
   private static ApiReply progress(MockApi api) {
     boolean members = api.lookAll(Kind.STATEFUL_SET).size() == 3;
-    boolean told = api.lookAll(Kind.CACHE_CLUSTER).stream().anyMatch(cluster -> cluster.path("status").has("conditions"));
-    return new ApiReply(members && told ? 200 : 503, Map.of(), members && told ? "trained\n" : "not yet\n");
+    boolean told =
+        api.lookAll(Kind.CACHE_CLUSTER).stream()
+            .anyMatch(cluster -> cluster.path("status").has("conditions"));
+    return new ApiReply(
+        members && told ? 200 : 503, Map.of(), members && told ? "trained\n" : "not yet\n");
   }
 
   private static void create(MockApi api, String object) {

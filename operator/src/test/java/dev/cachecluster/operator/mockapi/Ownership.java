@@ -58,7 +58,9 @@ final class Ownership {
     dropped.removeAll(wanted.keySet());
     owned.put(manager, new HashSet<>(wanted.keySet()));
     Fields.merge(List.of(), object, intent);
-    dropped.stream().filter(field -> !ownedByAnybody(field)).forEach(field -> Fields.remove(object, field));
+    dropped.stream()
+        .filter(field -> !ownedByAnybody(field))
+        .forEach(field -> Fields.remove(object, field));
     owned.values().removeIf(Set::isEmpty);
     return Optional.empty();
   }
@@ -69,10 +71,16 @@ final class Ownership {
     var now = Fields.of(after);
     var changed =
         now.entrySet().stream()
-            .filter(field -> !old.containsKey(field.getKey()) || !sameValue(field.getValue(), old.get(field.getKey())))
+            .filter(
+                field ->
+                    !old.containsKey(field.getKey())
+                        || !sameValue(field.getValue(), old.get(field.getKey())))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    owned.values().forEach(fields -> fields.removeIf(field -> changed.contains(field) || !now.containsKey(field)));
+    owned
+        .values()
+        .forEach(
+            fields -> fields.removeIf(field -> changed.contains(field) || !now.containsKey(field)));
     if (!changed.isEmpty()) {
       owned.computeIfAbsent(manager + "@update", _ -> new HashSet<>()).addAll(changed);
     }
@@ -90,7 +98,8 @@ final class Ownership {
   private boolean ownedByAnybody(List<String> field) {
     return owned.values().stream()
         .flatMap(Set::stream)
-        .anyMatch(other -> other.size() >= field.size() && other.subList(0, field.size()).equals(field));
+        .anyMatch(
+            other -> other.size() >= field.size() && other.subList(0, field.size()).equals(field));
   }
 
   private static boolean sameValue(JsonNode wanted, @Nullable JsonNode standing) {
@@ -102,7 +111,9 @@ final class Ownership {
   }
 
   private static String text(List<String> field) {
-    return field.stream().map(step -> step.startsWith("[") ? step : "." + step).collect(Collectors.joining());
+    return field.stream()
+        .map(step -> step.startsWith("[") ? step : "." + step)
+        .collect(Collectors.joining());
   }
 
   @Override

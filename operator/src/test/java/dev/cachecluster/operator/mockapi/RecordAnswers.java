@@ -43,7 +43,11 @@ public final class RecordAnswers {
         awaitAccount(live, namespace);
         copyDefinition(live);
         var answers = new Replay(live, namespace, GROUP).run();
-        var version = ApiRequest.JSON.readTree(live.send("GET", "/version", "").body()).path("gitVersion").asText();
+        var version =
+            ApiRequest.JSON
+                .readTree(live.send("GET", "/version", "").body())
+                .path("gitVersion")
+                .asText();
         var file = Path.of(arguments[1], "answers-" + version.replaceFirst("^v", "") + ".json");
         Files.writeString(file, lines(answers));
         System.out.println(answers.size() + " answers in " + file);
@@ -57,17 +61,28 @@ public final class RecordAnswers {
   /** Pods are refused until their account exists. */
   private static void awaitAccount(Live live, String namespace) throws IOException {
     for (int i = 0; i < 300; i++) {
-      if (live.send("GET", "/api/v1/namespaces/" + namespace + "/serviceaccounts/default", "").code() == 200) {
+      if (live.send("GET", "/api/v1/namespaces/" + namespace + "/serviceaccounts/default", "")
+              .code()
+          == 200) {
         return;
       }
       live.letWork();
     }
-    throw new IOException("namespace " + namespace + " got no default service account within 30 s; is the controller manager up?");
+    throw new IOException(
+        "namespace "
+            + namespace
+            + " got no default service account within 30 s; is the controller manager up?");
   }
 
   private static void copyDefinition(Live live) throws IOException {
-    var original = ApiRequest.JSON.readTree(live.send("GET", CRDS + "/cacheclusters.cachecluster.dev", "").body());
-    var copy = ApiRequest.JSON.createObjectNode().put("apiVersion", "apiextensions.k8s.io/v1").put("kind", "CustomResourceDefinition");
+    var original =
+        ApiRequest.JSON.readTree(
+            live.send("GET", CRDS + "/cacheclusters.cachecluster.dev", "").body());
+    var copy =
+        ApiRequest.JSON
+            .createObjectNode()
+            .put("apiVersion", "apiextensions.k8s.io/v1")
+            .put("kind", "CustomResourceDefinition");
     copy.putObject("metadata").put("name", "cacheclusters." + GROUP);
     copy.set("spec", original.path("spec"));
     copy.withObject("/spec").put("group", GROUP);
@@ -76,7 +91,9 @@ public final class RecordAnswers {
     if (made.code() != 201) {
       throw new IOException("the copy of the CacheCluster CRD was refused: " + made.body());
     }
-    for (int i = 0; i < 300 && live.send("GET", "/apis/" + GROUP + "/v1alpha1/cacheclusters", "").code() != 200; i++) {
+    for (int i = 0;
+        i < 300 && live.send("GET", "/apis/" + GROUP + "/v1alpha1/cacheclusters", "").code() != 200;
+        i++) {
       live.letWork();
     }
   }
@@ -96,10 +113,15 @@ public final class RecordAnswers {
     public ApiReply send(ApiRequest request) throws IOException {
       var query =
           request.query().entrySet().stream()
-              .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+              .map(
+                  entry ->
+                      entry.getKey()
+                          + "="
+                          + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
               .collect(Collectors.joining("&"));
       var built =
-          HttpRequest.newBuilder(URI.create(url + request.path() + (query.isEmpty() ? "" : "?" + query)))
+          HttpRequest.newBuilder(
+                  URI.create(url + request.path() + (query.isEmpty() ? "" : "?" + query)))
               .timeout(PATIENCE)
               .method(request.method(), HttpRequest.BodyPublishers.ofString(request.body()));
       if (!request.contentType().isEmpty()) {

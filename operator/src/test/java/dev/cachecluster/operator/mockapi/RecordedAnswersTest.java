@@ -35,7 +35,8 @@ class RecordedAnswersTest {
             recorded -> {
               var answer = answers.remove(recorded.getKey());
               if (!recorded.getValue().equals(answer)) {
-                differences.add(recorded.getKey() + "\n  real: " + recorded.getValue() + "\n  mock: " + answer);
+                differences.add(
+                    recorded.getKey() + "\n  real: " + recorded.getValue() + "\n  mock: " + answer);
               }
             });
     assertThat(differences).isEmpty();

@@ -64,12 +64,17 @@ final class Replay {
             step.path("type").asText(step.has("body") ? "application/json" : ""),
             step.has("body") ? filled(step.get("body").toString()) : "");
     var reply = target.send(request);
-    for (int i = 0; step.has("until") && reply.code() != step.get("until").asInt() && i < 300; i++) {
+    for (int i = 0;
+        step.has("until") && reply.code() != step.get("until").asInt() && i < 300;
+        i++) {
       target.letWork();
       reply = target.send(request);
     }
     var body = json(reply);
-    step.path("capture").properties().forEach(entry -> variables.put(entry.getKey(), body.at(entry.getValue().asText()).asText()));
+    step.path("capture")
+        .properties()
+        .forEach(
+            entry -> variables.put(entry.getKey(), body.at(entry.getValue().asText()).asText()));
     var noted = ApiRequest.JSON.createObjectNode().put("code", reply.code());
     if (body.path("kind").asText().equals("Status") && reply.code() >= 300) {
       noted.put("reason", body.path("reason").asText());
@@ -81,7 +86,9 @@ final class Replay {
 
   /** An error below the API's own layer need not be JSON. */
   private static JsonNode json(ApiReply reply) throws IOException {
-    return reply.body().startsWith("{") ? ApiRequest.JSON.readTree(reply.body()) : ApiRequest.JSON.createObjectNode();
+    return reply.body().startsWith("{")
+        ? ApiRequest.JSON.readTree(reply.body())
+        : ApiRequest.JSON.createObjectNode();
   }
 
   private String filled(String text) {
@@ -96,11 +103,16 @@ final class Replay {
     var words = what.split(" ", 2);
     switch (words[0]) {
       case "same" ->
-          noted.put("same version", body.path("metadata").path("resourceVersion").asText().equals(words[1]));
+          noted.put(
+              "same version",
+              body.path("metadata").path("resourceVersion").asText().equals(words[1]));
       case "has" -> noted.put(words[1], !body.at(words[1]).isMissingNode());
       case "names" -> names(noted.putArray("names"), body.path("items"), "/metadata/name");
       case "mounts" ->
-          names(noted.putArray("mounts"), body.at("/spec/template/spec/containers/0/volumeMounts"), "/mountPath");
+          names(
+              noted.putArray("mounts"),
+              body.at("/spec/template/spec/containers/0/volumeMounts"),
+              "/mountPath");
       case "ports" -> names(noted.putArray("ports"), body.at("/spec/ports"), "/port");
       case "condition" -> {
         for (var condition : body.at("/status/conditions")) {

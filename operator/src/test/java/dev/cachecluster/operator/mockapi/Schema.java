@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How server-side apply merges the fields of the kinds known here: which lists have items with a key,
- * which are sets, and which maps are one value. All other lists are one value, all other maps are
- * merged by key, as the API's own schema says (x-kubernetes-list-type, x-kubernetes-map-type).
+ * How server-side apply merges the fields of the kinds known here: which lists have items with a
+ * key, which are sets, and which maps are one value. All other lists are one value, all other maps
+ * are merged by key, as the API's own schema says (x-kubernetes-list-type, x-kubernetes-map-type).
  */
 final class Schema {
   private static final Map<String, List<String>> KEYED =
@@ -55,7 +55,13 @@ final class Schema {
   /** The step of a path that leads to this item. A protocol that is not named is TCP. */
   static String step(JsonNode item, List<String> keys) {
     return keys.stream()
-        .map(key -> key + "=" + (item.hasNonNull(key) ? item.get(key).asText() : key.equals("protocol") ? "TCP" : ""))
+        .map(
+            key ->
+                key
+                    + "="
+                    + (item.hasNonNull(key)
+                        ? item.get(key).asText()
+                        : key.equals("protocol") ? "TCP" : ""))
         .collect(Collectors.joining(",", "[", "]"));
   }
 }

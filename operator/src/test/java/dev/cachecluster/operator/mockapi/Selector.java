@@ -52,7 +52,8 @@ final class Selector implements Predicate<ObjectNode> {
 
   private static Predicate<ObjectNode> field(String term) throws ApiError {
     var parts = term.split("==|=", 2);
-    if (parts.length < 2 || !(parts[0].equals("metadata.name") || parts[0].equals("metadata.namespace"))) {
+    if (parts.length < 2
+        || !(parts[0].equals("metadata.name") || parts[0].equals("metadata.namespace"))) {
       throw new ApiError(400, "BadRequest", "field label not supported: " + term);
     }
     var field = parts[0].substring("metadata.".length());

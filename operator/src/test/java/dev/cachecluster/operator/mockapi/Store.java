@@ -17,7 +17,8 @@ final class Store {
   record Entry(ObjectNode object, Ownership ownership) {}
 
   /** What watchers are told. */
-  record Change(long revision, String type, Key key, ObjectNode object, Optional<ObjectNode> before) {}
+  record Change(
+      long revision, String type, Key key, ObjectNode object, Optional<ObjectNode> before) {}
 
   private final TreeMap<String, Entry> entries = new TreeMap<>();
   private final List<Change> changes = new ArrayList<>();
@@ -31,7 +32,10 @@ final class Store {
     this.clock = clock;
   }
 
-  /** Goes on from the same state. Stored objects are never changed in place, so both may hold the same. */
+  /**
+   * Goes on from the same state. Stored objects are never changed in place, so both may hold the
+   * same.
+   */
   Store fork(Clock ownClock) {
     var fork = new Store(ownClock);
     fork.entries.putAll(entries);
@@ -43,7 +47,13 @@ final class Store {
   }
 
   private static String id(Key key) {
-    return key.kind().apiVersion() + "/" + key.kind().name() + "/" + key.namespace() + "/" + key.name();
+    return key.kind().apiVersion()
+        + "/"
+        + key.kind().name()
+        + "/"
+        + key.namespace()
+        + "/"
+        + key.name();
   }
 
   Optional<Entry> find(Key key) {
@@ -61,7 +71,9 @@ final class Store {
   static Key key(ObjectNode object) {
     var metadata = object.path("metadata");
     return new Key(
-        Kind.named(object.path("kind").asText()), metadata.path("namespace").asText(""), metadata.path("name").asText());
+        Kind.named(object.path("kind").asText()),
+        metadata.path("namespace").asText(""),
+        metadata.path("name").asText());
   }
 
   /** Stores a new object: gives it what only the API server gives. */
@@ -72,7 +84,8 @@ final class Store {
       metadata.put("namespace", key.namespace());
     }
     metadata.put("name", key.name());
-    metadata.put("uid", new UUID(0xcacecafe_0000_4000L, 0x8000_0000_0000_0000L | ++names).toString());
+    metadata.put(
+        "uid", new UUID(0xcacecafe_0000_4000L, 0x8000_0000_0000_0000L | ++names).toString());
     metadata.put("creationTimestamp", now());
     if (key.kind().generation()) {
       metadata.put("generation", 1);
@@ -88,7 +101,9 @@ final class Store {
       return standing.object();
     }
     if (key.kind().generation() && !spec(standing.object()).equals(spec(object))) {
-      object.withObject("/metadata").put("generation", standing.object().path("metadata").path("generation").asLong() + 1);
+      object
+          .withObject("/metadata")
+          .put("generation", standing.object().path("metadata").path("generation").asLong() + 1);
     }
     put(key, "MODIFIED", new Entry(object, ownership), Optional.of(standing.object()));
     return object;

@@ -23,14 +23,17 @@ final class Writes {
       name = metadata.path("generateName").asText() + store.suffix();
     }
     if (name.isEmpty()) {
-      throw new ApiError(422, "Invalid", "metadata.name: Required value: name or generateName is required");
+      throw new ApiError(
+          422, "Invalid", "metadata.name: Required value: name or generateName is required");
     }
-    if (metadata.hasNonNull("resourceVersion") && !metadata.path("resourceVersion").asText().isEmpty()) {
+    if (metadata.hasNonNull("resourceVersion")
+        && !metadata.path("resourceVersion").asText().isEmpty()) {
       throw new ApiError(500, "", "resourceVersion should not be set on objects to be created");
     }
     var key = new Key(to.kind(), to.namespace(), name);
     if (store.find(key).isPresent()) {
-      throw new ApiError(409, "AlreadyExists", to.kind().plural() + " \"" + name + "\" already exists");
+      throw new ApiError(
+          409, "AlreadyExists", to.kind().plural() + " \"" + name + "\" already exists");
     }
     if (to.kind().status()) {
       object.remove("status");
@@ -69,7 +72,11 @@ final class Writes {
           object = patched;
         }
         case "application/merge-patch+json" -> mergePatch(object, patch);
-        default -> throw new ApiError(415, "UnsupportedMediaType", "this API knows no patch of type " + request.contentType());
+        default ->
+            throw new ApiError(
+                415,
+                "UnsupportedMediaType",
+                "this API knows no patch of type " + request.contentType());
       }
     } catch (JsonProcessingException e) {
       throw new ApiError(400, "BadRequest", "the patch is not JSON: " + e.getOriginalMessage());
@@ -87,7 +94,9 @@ final class Writes {
                 object.remove(entry.getKey());
               } else if (entry.getValue().isObject()) {
                 mergePatch(
-                    object.path(entry.getKey()) instanceof ObjectNode standing ? standing : object.putObject(entry.getKey()),
+                    object.path(entry.getKey()) instanceof ObjectNode standing
+                        ? standing
+                        : object.putObject(entry.getKey()),
                     entry.getValue());
               } else {
                 object.set(entry.getKey(), entry.getValue());
@@ -95,7 +104,8 @@ final class Writes {
             });
   }
 
-  private ApiReply change(Address to, ApiRequest request, Store.Entry entry, ObjectNode wanted) throws ApiError {
+  private ApiReply change(Address to, ApiRequest request, Store.Entry entry, ObjectNode wanted)
+      throws ApiError {
     var object = entry.object().deepCopy();
     var status = wanted.get("status");
     if (to.isStatus()) {
@@ -105,7 +115,9 @@ final class Writes {
       }
     } else {
       var metadata = wanted.withObject("/metadata");
-      for (var field : List.of("uid", "creationTimestamp", "generation", "deletionTimestamp", "namespace", "name")) {
+      for (var field :
+          List.of(
+              "uid", "creationTimestamp", "generation", "deletionTimestamp", "namespace", "name")) {
         metadata.remove(field);
         if (object.path("metadata").has(field)) {
           metadata.set(field, object.path("metadata").get(field));
@@ -119,7 +131,9 @@ final class Writes {
       }
       object = wanted;
     }
-    object.withObject("/metadata").set("resourceVersion", entry.object().path("metadata").get("resourceVersion"));
+    object
+        .withObject("/metadata")
+        .set("resourceVersion", entry.object().path("metadata").get("resourceVersion"));
     var ownership = entry.ownership().copy();
     ownership.updated(entry.object(), object, manager(to, request));
     return stored(to, object, ownership, 200);
@@ -132,7 +146,10 @@ final class Writes {
   private ApiReply apply(Address to, ApiRequest request) throws ApiError {
     var intent = request.object();
     if (request.query().getOrDefault("fieldManager", "").isEmpty()) {
-      throw new ApiError(422, "Invalid", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
+      throw new ApiError(
+          422,
+          "Invalid",
+          "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch");
     }
     var metadata = intent.withObject("/metadata");
     if (!metadata.path("managedFields").isEmpty()) {
@@ -142,17 +159,24 @@ final class Writes {
     if (found.isEmpty() && to.isStatus()) {
       throw ApiError.notFound(to.key());
     }
-    // The status of a custom resource is written with the metadata that stands, whatever the intent says.
+    // The status of a custom resource is written with the metadata that stands, whatever the intent
+    // says.
     if (!(to.isStatus() && to.kind().equals(Kind.CACHE_CLUSTER))) {
       checkUid(to.key(), found, metadata.path("uid").asText(""));
     }
     if (found.isPresent()) {
       checkVersion(to.key(), found.get().object(), intent);
     }
-    var object = found.map(entry -> entry.object().deepCopy()).orElseGet(ApiRequest.JSON::createObjectNode);
+    var object =
+        found.map(entry -> entry.object().deepCopy()).orElseGet(ApiRequest.JSON::createObjectNode);
     var ownership = found.map(entry -> entry.ownership().copy()).orElseGet(Ownership::new);
     var part = part(to, intent);
-    var conflict = ownership.apply(object, part, manager(to, request), request.query().getOrDefault("force", "false").equals("true"));
+    var conflict =
+        ownership.apply(
+            object,
+            part,
+            manager(to, request),
+            request.query().getOrDefault("force", "false").equals("true"));
     if (conflict.isPresent()) {
       throw new ApiError(409, "Conflict", conflict.get());
     }
@@ -177,7 +201,9 @@ final class Writes {
     }
   }
 
-  /** Through the status subresource only the status is written, and through the object all but it. */
+  /**
+   * Through the status subresource only the status is written, and through the object all but it.
+   */
   private static ObjectNode part(Address to, ObjectNode intent) {
     var part = ApiRequest.JSON.createObjectNode();
     if (to.isStatus()) {
@@ -185,16 +211,24 @@ final class Writes {
       return part;
     }
     part.setAll(intent);
-    part.set("metadata", intent.withObject("/metadata").deepCopy().without(List.of("uid", "resourceVersion", "creationTimestamp")));
+    part.set(
+        "metadata",
+        intent
+            .withObject("/metadata")
+            .deepCopy()
+            .without(List.of("uid", "resourceVersion", "creationTimestamp")));
     if (to.kind().status()) {
       part.remove("status");
     }
     return part;
   }
 
-  private ApiReply stored(Address to, ObjectNode object, Ownership ownership, int code) throws ApiError {
+  private ApiReply stored(Address to, ObjectNode object, Ownership ownership, int code)
+      throws ApiError {
     var metadata = object.withObject("/metadata");
-    if (metadata.has("deletionTimestamp") && metadata.path("finalizers").isEmpty() && !to.kind().equals(Kind.POD)) {
+    if (metadata.has("deletionTimestamp")
+        && metadata.path("finalizers").isEmpty()
+        && !to.kind().equals(Kind.POD)) {
       store.delete(to.key());
       return ApiReply.of(code, object);
     }
@@ -208,19 +242,32 @@ final class Writes {
     }
     if (found.isEmpty()) {
       throw ApiError.conflict(
-          key, "uid mismatch: the provided object specified uid " + uid + ", and no existing object was found");
+          key,
+          "uid mismatch: the provided object specified uid "
+              + uid
+              + ", and no existing object was found");
     }
     if (!uid.equals(found.get().object().path("metadata").path("uid").asText())) {
       throw new ApiError(
-          422, "Invalid", key.kind().name() + " \"" + key.name() + "\" is invalid: metadata.uid: Invalid value: \"" + uid + "\": field is immutable");
+          422,
+          "Invalid",
+          key.kind().name()
+              + " \""
+              + key.name()
+              + "\" is invalid: metadata.uid: Invalid value: \""
+              + uid
+              + "\": field is immutable");
     }
   }
 
-  private static void checkVersion(Key key, ObjectNode standing, ObjectNode wanted) throws ApiError {
+  private static void checkVersion(Key key, ObjectNode standing, ObjectNode wanted)
+      throws ApiError {
     var version = wanted.path("metadata").path("resourceVersion").asText("");
-    if (!version.isEmpty() && !version.equals(standing.path("metadata").path("resourceVersion").asText())) {
+    if (!version.isEmpty()
+        && !version.equals(standing.path("metadata").path("resourceVersion").asText())) {
       throw ApiError.conflict(
-          key, "the object has been modified; please apply your changes to the latest version and try again");
+          key,
+          "the object has been modified; please apply your changes to the latest version and try again");
     }
   }
 }

@@ -22,7 +22,7 @@ final class Decisions {
   static final String NONE = "0".repeat(40);
 
   /** The line that P leads: history A, known up to 1000 when it was recorded. */
-  static final Lineage P_LEADS = new Lineage(3, P, replid('a'), 1000, "", -1);
+  static final Lineage P_LEADS = new Lineage(3, P, replid('a'), 1000, "", -1, true, false);
 
   private Decisions() {}
 

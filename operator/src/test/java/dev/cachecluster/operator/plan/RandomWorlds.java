@@ -66,7 +66,9 @@ final class RandomWorlds {
               history.replid(),
               random.nextInt(20),
               "",
-              -1);
+              -1,
+              random.nextInt(3) > 0,
+              random.nextInt(3) == 0);
       world.lineage(random.nextBoolean() ? line : line.continuedBy(history));
     }
     return new Case(replicas, world.build());

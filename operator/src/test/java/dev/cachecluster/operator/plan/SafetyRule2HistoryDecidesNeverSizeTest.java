@@ -107,7 +107,7 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
   @ParameterizedTest(name = "a@{0} joins b, which left a after 1200: {1}")
   @CsvSource({"900,true", "1200,true", "1201,false", "5000,false"})
   void aPieceOfTheRecordedHistoryIsInsideUpToTheForkAndNotBeyond(long offset, boolean inside) {
-    var line = new Lineage(4, P, replid('b'), 1200, replid('a'), 1200);
+    var line = new Lineage(4, P, replid('b'), 1200, replid('a'), 1200, true, false);
     assertThat(line.covers(history('a', offset))).isEqualTo(inside);
   }
 
@@ -142,7 +142,7 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
 
   @Test
   void whatAMemberWouldLoseIsSaidBeforeItFollows() {
-    var line = new Lineage(4, R, replid('b'), 1200, replid('a'), 1200);
+    var line = new Lineage(4, R, replid('b'), 1200, replid('a'), 1200, true, false);
     var world =
         world(desired)
             .lineage(line)
@@ -158,6 +158,31 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
               assertThat(((Action.Follow) follow).divergent())
                   .hasValue("50 bytes of its own writes");
             });
+  }
+
+  /** Its primary was renamed by its first replica, and ended before that was recorded. */
+  @Test
+  void theOnlyDataOfALineThatJustBeganMayLeadUnderItsNewName() {
+    assertThat(decide(onlyCopyWithR(Lineage.begin(1, P, history('a', 0), true))))
+        .isEqualTo(new Leadership.FailOver(R, "its pod is gone"));
+  }
+
+  @Test
+  void dataOfAnotherLineIsNeitherPromotedNorOverwritten() {
+    assertNothingMoves(onlyCopyWithR(P_LEADS));
+    assertNothingMoves(
+        onlyCopyWithR(Lineage.begin(1, P, history('a', 0), true))
+            .member(member(desired, S).followsDeaf(P, history('c', 20), 60).keys(10)));
+    assertNothingMoves(
+        onlyCopyWithR(Lineage.begin(1, S, history('a', 0), true))
+            .member(member(desired, S).onPlaceholder()));
+  }
+
+  private WorldSketch onlyCopyWithR(Lineage line) {
+    return deadPrimary()
+        .lineage(line)
+        .member(member(desired, R).followsDeaf(P, history('b', 10), 60).keys(10))
+        .member(member(desired, S).onPlaceholder());
   }
 
   @Test

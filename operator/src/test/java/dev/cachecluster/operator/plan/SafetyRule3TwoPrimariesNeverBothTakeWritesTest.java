@@ -14,9 +14,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.History;
+import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.MemberSketch;
 import dev.cachecluster.operator.observed.WorldSketch;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
+  private static final Duration SILENT = Duration.ofSeconds(50);
   private static final History A = history('a', 1100);
 
   private final DesiredState desired = Decisions.desired(2);
@@ -105,6 +108,25 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   }
 
   @Test
+  void silenceProvesNothingOfAPrimaryThatMayTakeWritesWithoutAReplica() {
+    assertWaits(bothDeaf(50, SILENT).lineage(P_LEADS.withFence(false)));
+
+    var one = Decisions.desired(1);
+    var alone =
+        world(one)
+            .member(member(one, P).silent())
+            .member(member(one, R).followsDeaf(P, A, 50))
+            .heard(P, SILENT);
+    assertThat(decide(alone)).isInstanceOf(Leadership.FailOver.class);
+    assertWaits(alone.lineage(P_LEADS.withFence(false)));
+    // After a while only a person can know.
+    assertThat(decide(alone.heard(P, MINUTE)))
+        .isInstanceOfSatisfying(
+            Leadership.Await.class,
+            await -> assertThat(await.reason()).isEqualTo(Reason.NO_PROVEN_PRIMARY));
+  }
+
+  @Test
   void anErrorIsNoProofOfDeath() {
     assertWaits(
         world(desired)
@@ -121,7 +143,7 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   void theOldPrimaryOfAHandOverThatWasOnlyRecordedMayStillLead() {
     var world =
         world(desired)
-            .lineage(P_LEADS.handTo(R, A))
+            .lineage(P_LEADS.handTo(R, A, true))
             .member(member(desired, P).silent())
             .member(member(desired, R).onPlaceholder())
             .member(member(desired, S).follows(P, A))
@@ -174,6 +196,49 @@ class SafetyRule3TwoPrimariesNeverBothTakeWritesTest {
   @Test
   void theFenceIsRaisedAgainOnceTheReplicaStreams() {
     assertThat(fenceToldToP(only().follows(P, A), "0")).hasValue("1");
+  }
+
+  @Test
+  void thatTheFenceIsOpenIsRecordedBeforeItIsOpened() {
+    var one = Decisions.desired(1);
+    var actions =
+        plan(one, world(one).member(member(one, P).leads(A)).member(only().gone())).actions();
+
+    assertThat(recorded(actions)).hasValue(false);
+    assertThat(actions.getFirst()).isInstanceOf(Action.RecordState.class);
+    assertThat(actions).anyMatch(Action.Configure.class::isInstance);
+  }
+
+  @Test
+  void thatTheFenceIsClosedIsRecordedOnlyAfterItWasSeen() {
+    var one = Decisions.desired(1);
+    var open = world(one).lineage(P_LEADS.withFence(false)).member(only().follows(P, A));
+
+    assertThat(
+            recorded(
+                plan(one, open.member(member(one, P).leads(A).setting(ServerConfig.FENCE, "0")))
+                    .actions()))
+        .isEmpty();
+    assertThat(recorded(plan(one, open.member(member(one, P).leads(A))).actions())).hasValue(true);
+  }
+
+  private static Optional<Boolean> recorded(List<Action> actions) {
+    return actions.stream()
+        .filter(Action.RecordState.class::isInstance)
+        .flatMap(record -> ((Action.RecordState) record).lineage().stream())
+        .map(Lineage::fenced)
+        .reduce((_, last) -> last);
+  }
+
+  /** Should the two hear each other again, the fence of the old one must not open. */
+  @Test
+  void theReplicasOfAFencedPrimaryLeaveItBeforeAnotherIsPromoted() {
+    var actions = plan(desired, bothDeaf(60, MINUTE)).actions();
+
+    assertThat(actions.stream().map(Action::describe).filter(text -> text.contains("leaves")))
+        .containsExactly(S + " leaves " + P);
+    var kinds = actions.stream().map(Object::getClass).toList();
+    assertThat(kinds.indexOf(Action.Detach.class)).isLessThan(kinds.indexOf(Action.Promote.class));
   }
 
   @Test

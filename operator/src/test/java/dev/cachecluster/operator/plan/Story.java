@@ -82,7 +82,9 @@ final class Story {
             history.replid(),
             history.offset(),
             history.replid2Offset() > 0 ? history.replid2() : "",
-            history.replid2Offset() - 1));
+            history.replid2Offset() - 1,
+            node.path("fence").asText("closed").equals("closed"),
+            node.path("begun").asBoolean()));
   }
 
   private ObservedState world(
