@@ -34,7 +34,7 @@ class KeyPatternsPropertiesTest {
 
   private static final List<String> STRINGS = allStrings();
 
-  @Property(tries = 3000)
+  @Property(tries = 1000)
   void overlapIsACommonString(
       @ForAll("shortPatterns") String one, @ForAll("shortPatterns") String other) {
     Optional<String> common =
@@ -80,7 +80,7 @@ class KeyPatternsPropertiesTest {
   }
 
   /** The words of bits, and what is carried between them, against a table with a field for each. */
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void longPatternsAreDecidedAsByATable(
       @ForAll("longStrings") String string,
       @ForAll("longStrings") String otherString,

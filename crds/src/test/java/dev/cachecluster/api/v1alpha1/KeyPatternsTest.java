@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyPatternsTest {
 
@@ -64,6 +65,19 @@ class KeyPatternsTest {
   void matchNoCommonString(String one, String other) {
     assertThat(KeyPatterns.overlap(one, other)).isFalse();
     assertThat(KeyPatterns.overlap(other, one)).isFalse();
+  }
+
+  /** Positions are bits of words, so each place of a star is a case of its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 62, 63, 64, 65, 126, 127, 128, 250})
+  void starTakesNothingOrMuchWhereverItStands(int place) {
+    String before = "a".repeat(place);
+    for (String end : List.of("b", "xb", "x".repeat(100) + "b")) {
+      assertThat(KeyPatterns.overlap(before + "*b", before + end)).isTrue();
+      assertThat(KeyPatterns.overlap(before + end, before + "*b")).isTrue();
+      assertThat(KeyPatterns.overlap(before + "*c", before + end)).isFalse();
+      assertThat(KeyPatterns.overlap(before + end, before + "*c")).isFalse();
+    }
   }
 
   @Test

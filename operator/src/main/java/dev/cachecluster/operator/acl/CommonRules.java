@@ -11,7 +11,14 @@ final class CommonRules {
 
   private static final List<String> TAKEN_AWAY =
       List.of(
-          "-@dangerous", "-copy", "-dbsize", "-function", "-move", "-pubsub", "-randomkey", "-scan");
+          "-@dangerous",
+          "-copy",
+          "-dbsize",
+          "-function",
+          "-move",
+          "-pubsub",
+          "-randomkey",
+          "-scan");
 
   /** What a tenant must not have beside others. */
   private static final String BROADCAST = "-client|tracking";

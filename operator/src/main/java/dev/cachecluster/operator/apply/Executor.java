@@ -105,7 +105,7 @@ public final class Executor {
           Action.Follow _,
           Action.Detach _,
           Action.HandOver _,
-          Action.LoadAcl _,
+          Action.SetAccess _,
           Action.Configure _,
           Action.ReloadCertificate _,
           Action.Admit _,
@@ -140,7 +140,8 @@ public final class Executor {
       case Action.Detach(var member, var _) ->
           said(action, engine().follow(member, ServerConfig.PLACEHOLDER_HOST, Names.PORT));
       case Action.HandOver handOver -> handOver(handOver);
-      case Action.LoadAcl(var member) -> said(action, engine().loadAcl(member));
+      case Action.SetAccess(var member, var change) ->
+          said(action, engine().changeAccess(member, change));
       case Action.Configure(var member, var settings) ->
           configured(action, engine().configure(member, settings));
       case Action.ReloadCertificate reload -> reload(reload);

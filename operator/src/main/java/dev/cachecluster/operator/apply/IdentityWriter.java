@@ -8,6 +8,7 @@ import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.pki.CertificateAuthority;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.pki.Leaf;
+import dev.cachecluster.operator.pki.UserIdentity;
 import dev.cachecluster.operator.plan.Action;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -55,22 +56,40 @@ final class IdentityWriter {
             secret,
             Map.of(
                 SecretFields.OPERATOR_PASSWORD, Secret.random(random).reveal(),
-                SecretFields.REPLICATION_PASSWORD, Secret.random(random).reveal(),
-                SecretFields.APPLICATION_PASSWORD, Secret.random(random).reveal())));
+                SecretFields.REPLICATION_PASSWORD, Secret.random(random).reveal())));
   }
 
   Outcome leaf(LeafRequest request, KeyPairPem authority, Duration lifetime) {
     var issuer = CertificateAuthority.load(authority, clock, random);
-    var usage = request.server() ? Leaf.Usage.MEMBER : Leaf.Usage.CLIENT;
-    var pair = issuer.issue(new Leaf(request.commonName(), request.hosts(), usage, lifetime));
-    return writer.apply(
+    var pair = issuer.issue(leafOf(request, lifetime));
+    var stored =
         secret(
             request.secretName(),
             Map.of(
                 SecretFields.CA_CERTIFICATE, authority.certificatePem(),
                 SecretFields.CERTIFICATE, pair.certificatePem(),
-                SecretFields.KEY, pair.privateKeyPem().reveal())),
-        Action.Change.MISSING);
+                SecretFields.KEY, pair.privateKeyPem().reveal()));
+    request
+        .user()
+        .ifPresent(
+            user ->
+                stored
+                    .getMetadata()
+                    .setLabels(Labels.ofUser(names.cluster(), user, Labels.CERTIFICATE)));
+    return writer.apply(stored, Action.Change.MISSING);
+  }
+
+  private static Leaf leafOf(LeafRequest request, Duration lifetime) {
+    return request
+        .user()
+        .map(user -> Leaf.of(new UserIdentity(user.namespace(), user.name()), lifetime))
+        .orElseGet(
+            () ->
+                new Leaf(
+                    request.commonName(),
+                    request.hosts(),
+                    request.server() ? Leaf.Usage.MEMBER : Leaf.Usage.CLIENT,
+                    lifetime));
   }
 
   private io.fabric8.kubernetes.api.model.Secret secret(String name, Map<String, String> entries) {

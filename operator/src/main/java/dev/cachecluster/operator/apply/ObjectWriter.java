@@ -96,7 +96,7 @@ final class ObjectWriter {
     client.resource(object).lockResourceVersion(object.getMetadata().getResourceVersion()).delete();
   }
 
-  private static Outcome foreign(HasMetadata object) {
+  private Outcome foreign(HasMetadata object) {
     return new Outcome.Invalid(
         Reason.FOREIGN_OBJECT,
         object.getKind()

@@ -79,7 +79,7 @@ public final class UserExecutor {
       case UserAction.Hold _ -> finalizers(true);
       case UserAction.LetGo _ -> finalizers(false);
       case UserAction.Begin begin -> begin(begin);
-      case UserAction.Record record -> record(record, world);
+      case UserAction.Advance advance -> advance(advance, world);
       case UserAction.Withdraw(var grant, var _) -> {
         grants.remove(grant);
         yield new Outcome.Done(true);
@@ -108,8 +108,8 @@ public final class UserExecutor {
   }
 
   /** The version that was read must still stand: a step of a rotation is never taken twice. */
-  private Outcome record(UserAction.Record record, ObservedUser world) {
-    var next = record.fresh().isPresent() ? record.next().withOther(Secret.random(random)) : record.next();
+  private Outcome advance(UserAction.Advance advance, ObservedUser world) {
+    var next = advance.fresh().isPresent() ? advance.next().withOther(Secret.random(random)) : advance.next();
     var secret = Drift.marked(GrantSecret.of(next, cluster));
     secret
         .getMetadata()

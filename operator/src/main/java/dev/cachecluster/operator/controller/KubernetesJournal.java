@@ -111,7 +111,7 @@ public final class KubernetesJournal implements Journal {
           Action.RecordState _,
           Action.Follow _,
           Action.Detach _,
-          Action.LoadAcl _,
+          Action.SetAccess _,
           Action.Configure _,
           Action.Admit _ ->
           Optional.empty();

@@ -7,11 +7,12 @@ import dev.cachecluster.api.v1alpha1.Durations;
 import dev.cachecluster.api.v1alpha1.SpecCheck;
 import dev.cachecluster.api.v1alpha1.SpecProblem;
 import dev.cachecluster.api.v1alpha1.TlsSpec;
-import dev.cachecluster.operator.acl.AclDigest;
 import dev.cachecluster.operator.acl.SystemUsers;
 import dev.cachecluster.operator.apply.Executor;
 import dev.cachecluster.operator.apply.Outcome;
 import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.Grant;
+import dev.cachecluster.operator.desired.Grant.Rotation;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.AdminIdentity;
@@ -19,17 +20,20 @@ import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.observed.ClusterReader;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
+import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.Observer;
 import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Plan;
 import dev.cachecluster.operator.plan.Reason;
+import dev.cachecluster.operator.plan.UserReport;
 import dev.cachecluster.operator.status.RejectedStatus;
 import dev.cachecluster.operator.status.StatusInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -75,8 +79,10 @@ final class Pass {
       return told(RejectedStatus.of(cluster, problems, house.clock.instant()), LONGEST_RETRY);
     }
     var primary = api.state().lineage().map(Lineage::primary);
-    var desired = house.desiredStates.of(names, spec.get(), image.get(), api.identities(), primary);
-    var wantedAcl = wantedAcl(desired);
+    var grants = house.users.grants(names, api.grants());
+    var desired =
+        house.desiredStates.of(
+            names, spec.get(), image.get(), api.identities(), primary, grants);
     var engine = engine(api);
     var settings = new HashSet<>(desired.settings().keySet());
     settings.add(ServerConfig.FENCE);
@@ -84,8 +90,9 @@ final class Pass {
     var world = observer.servers(uid, api, desired.members().keySet(), engine, settings);
     var plan =
         house.planner.plan(
-            desired, spec.get(), world, wantedAcl, duration(tls(spec.get()).renewBefore()));
+            desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));
     log(plan);
+    report(spec.get(), desired, world, api.grants(), engine);
     var outcome =
         new Executor(
                 house.client,
@@ -104,7 +111,7 @@ final class Pass {
     }
     var status =
         house.statuses.of(
-            new StatusInput(withKnownStatus(), desired, world, plan, outcome, problems, wantedAcl));
+            new StatusInput(withKnownStatus(), desired, world, plan, outcome, problems));
     return told(status, nextLook(plan, outcome));
   }
 
@@ -125,8 +132,18 @@ final class Pass {
     return problems;
   }
 
-  private String wantedAcl(DesiredState desired) {
-    return desired.aclFile().map(AclDigest::ofFile).orElse("");
+  /** Who waits for old sessions to end has to know of them; else nobody is asked. */
+  private void report(
+      CacheClusterSpec spec,
+      DesiredState desired,
+      ObservedState world,
+      List<Grant> grants,
+      Optional<EngineAdmin> engine) {
+    boolean draining =
+        grants.stream().anyMatch(grant -> grant.rotation() instanceof Rotation.Draining);
+    var sessions =
+        draining ? engine.flatMap(port -> observer.sessions(world, port)) : Optional.<Map<String, Integer>>empty();
+    house.reports.publish(cluster, UserReport.of(desired, spec, world, grants, sessions));
   }
 
   /** The connections to the servers, once the operator has a name and a password there. */

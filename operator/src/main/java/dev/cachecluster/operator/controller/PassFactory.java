@@ -1,11 +1,15 @@
 package dev.cachecluster.operator.controller;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.apply.Journal;
 import dev.cachecluster.operator.desired.DesiredStates;
 import dev.cachecluster.operator.observed.ClusterReader;
+import dev.cachecluster.operator.observed.UserReader;
 import dev.cachecluster.operator.plan.Planner;
+import dev.cachecluster.operator.plan.UserPlanner;
 import dev.cachecluster.operator.status.StatusFactory;
+import dev.cachecluster.operator.status.UserStatusFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -26,6 +30,10 @@ public final class PassFactory {
   final SecureRandom random;
   final Office office;
   final Consumer<Duration> settle;
+  final UserDirectory users;
+  final Reports reports = new Reports();
+  final UserPlanner userPlanner = new UserPlanner();
+  final UserStatusFactory userStatuses = new UserStatusFactory();
 
   /** With an operator that is always in office, and Services that move at once. */
   public PassFactory(
@@ -55,6 +63,11 @@ public final class PassFactory {
     this.random = random;
     this.office = office;
     this.settle = settle;
+    this.users = new UserDirectory(client, clock);
+  }
+
+  UserPass pass(CacheUser user, UserSession session, UserReader reader) {
+    return new UserPass(this, user, session, reader);
   }
 
   Pass pass(CacheCluster cluster, Session session, ClusterReader reader) {

@@ -21,7 +21,9 @@ import java.util.Optional;
  * @param leaves the certificates it needs
  * @param secrets rendered from the identities; empty until those exist
  * @param members the StatefulSets by member name, in order
- * @param aclFile the access list that the servers shall have; empty until the identities exist
+ * @param accessList the users that the servers shall have; empty until the identities exist
+ * @param userLeaves the client certificates of applications
+ * @param paths the network paths of applications
  * @param settings what a running server is told to take over, by setting
  */
 public record DesiredState(
@@ -36,7 +38,10 @@ public record DesiredState(
     List<PodDisruptionBudget> budgets,
     Map<String, StatefulSet> members,
     Map<String, String> settings,
-    Optional<String> aclFile) {
+    Optional<AccessList> accessList,
+    List<LeafRequest> userLeaves,
+    List<NetworkPolicy> paths,
+    Grants grants) {
 
   /** The Service that leads to the primary, selecting this member. */
   public Service primaryService(Optional<String> member) {
@@ -47,6 +52,7 @@ public record DesiredState(
   public List<HasMetadata> objects() {
     var all = new ArrayList<HasMetadata>();
     all.add(networkPolicy);
+    all.addAll(paths);
     all.addAll(secrets);
     all.add(configMap);
     all.addAll(services);

@@ -31,38 +31,44 @@ public final class DesiredStates {
    * @param image the image the servers shall run, chosen before
    * @param identities the secret material, once it was made
    * @param primary the member that the lineage names, if there is one
+   * @param grants what applications were granted
    */
   public DesiredState of(
       Names names,
       CacheClusterSpec spec,
       String image,
       Optional<Identities> identities,
-      Optional<String> primary) {
+      Optional<String> primary,
+      Grants grants) {
     var networking = new Networking(names);
-    var access = identities.map(known -> new Access(names, known, spec.engine().type()));
+    var access = identities.map(known -> new Access(names, known, grants));
     int replicas = spec.topology().replicas();
     return new DesiredState(
         names,
         replicas,
         image,
         leaves(names, replicas),
-        access.map(known -> List.of(known.serverSecret(), known.bindingSecret())).orElse(List.of()),
+        access.map(known -> List.of(known.serverSecret())).orElse(List.of()),
         networking.policy(operator),
         configMap(names, spec),
         List.of(networking.headless(), networking.primary(primary), networking.replicas()),
         new Disruption(names).budgets(replicas),
         members(names, spec, image),
         ServerConfig.live(spec),
-        access.map(Access::aclFile));
+        access.map(Access::list),
+        grants.admitted().stream()
+            .map(grant -> LeafRequest.ofUser(names.userTlsSecret(grant.user()), grant.user()))
+            .toList(),
+        grants.admitted().stream().map(networking::path).toList(),
+        grants);
   }
 
   private static List<LeafRequest> leaves(Names names, int replicas) {
     var leaves = new ArrayList<LeafRequest>();
-    leaves.add(new LeafRequest(names.operatorTlsSecret(), SystemUsers.OPERATOR, List.of()));
-    leaves.add(new LeafRequest(names.applicationTlsSecret(), Access.APPLICATION, List.of()));
+    leaves.add(LeafRequest.client(names.operatorTlsSecret(), SystemUsers.OPERATOR));
     for (int ordinal = 0; ordinal <= replicas; ordinal++) {
       var member = names.member(ordinal);
-      leaves.add(new LeafRequest(names.memberTlsSecret(member), member, hosts(names, member)));
+      leaves.add(LeafRequest.server(names.memberTlsSecret(member), member, hosts(names, member)));
     }
     return leaves;
   }

@@ -7,13 +7,5 @@ import dev.cachecluster.operator.acl.Secret;
  * read back from the API: what is rendered from it is a pure function of it.
  *
  * @param caPem the certificate of the cluster's own authority
- * @param applicationCertificatePem the client certificate for the binding
- * @param applicationKeyPem its key
  */
-public record Identities(
-    String caPem,
-    Secret operatorPassword,
-    Secret replicationPassword,
-    Secret applicationPassword,
-    String applicationCertificatePem,
-    Secret applicationKeyPem) {}
+public record Identities(String caPem, Secret operatorPassword, Secret replicationPassword) {}

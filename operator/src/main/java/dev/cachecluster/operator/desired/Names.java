@@ -59,7 +59,7 @@ public record Names(String namespace, String cluster) {
     return cluster + "-ca";
   }
 
-  /** Passwords of the operator's, the replication's and the application's users. */
+  /** Passwords of the operator's and the replication's users. */
   public String accountsSecret() {
     return cluster + "-accounts";
   }
@@ -71,10 +71,6 @@ public record Names(String namespace, String cluster) {
 
   public String operatorTlsSecret() {
     return cluster + "-operator-tls";
-  }
-
-  public String applicationTlsSecret() {
-    return cluster + "-app-tls";
   }
 
   public String memberTlsSecret(String member) {

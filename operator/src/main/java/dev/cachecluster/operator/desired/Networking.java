@@ -1,6 +1,10 @@
 package dev.cachecluster.operator.desired;
 
+import dev.cachecluster.api.v1alpha1.SelectorSpec;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
+import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
@@ -10,6 +14,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,8 +59,8 @@ final class Networking {
   }
 
   /**
-   * Default deny both ways, and the exceptions: in come the operator, the other members and the
-   * pods that bind this cluster; out go the members to each other and to the cluster's DNS.
+   * Default deny both ways, and the exceptions: in come the operator and the other members; out go
+   * the members to each other and to the cluster's DNS. Applications come by paths of their own.
    */
   NetworkPolicy policy(OperatorIdentity operator) {
     return new NetworkPolicyBuilder()
@@ -70,7 +75,7 @@ final class Networking {
         .endPodSelector()
         .withPolicyTypes("Ingress", "Egress")
         .addNewIngress()
-        .withFrom(members(), operator(operator), application())
+        .withFrom(members(), operator(operator))
         .withPorts(port("TCP", Names.PORT))
         .endIngress()
         .addNewEgress()
@@ -104,11 +109,43 @@ final class Networking {
         .build();
   }
 
-  private NetworkPolicyPeer application() {
-    return new NetworkPolicyPeerBuilder()
+  /** Lets the pods in that an application's CacheUser selects, and nobody else. */
+  NetworkPolicy path(Grant grant) {
+    var user = grant.user();
+    return new NetworkPolicyBuilder()
+        .withNewMetadata()
+        .withName(names.userPolicy(user))
+        .withNamespace(names.namespace())
+        .withLabels(Labels.ofUser(names.cluster(), user, Labels.PATH))
+        .endMetadata()
+        .withNewSpec()
         .withNewPodSelector()
-        .withMatchLabels(Map.of(Labels.BINDS, names.cluster()))
+        .withMatchLabels(Labels.selector(names.cluster()))
         .endPodSelector()
+        .withPolicyTypes("Ingress")
+        .addNewIngress()
+        .addNewFrom()
+        .withNewNamespaceSelector()
+        .withMatchLabels(Map.of("kubernetes.io/metadata.name", user.namespace()))
+        .endNamespaceSelector()
+        .withPodSelector(selector(grant.spec().podSelector()))
+        .endFrom()
+        .withPorts(port("TCP", Names.PORT))
+        .endIngress()
+        .endSpec()
+        .build();
+  }
+
+  private static LabelSelector selector(SelectorSpec spec) {
+    var expressions = Optional.ofNullable(spec.matchExpressions()).orElse(List.of());
+    return new LabelSelectorBuilder()
+        .withMatchLabels(spec.matchLabels())
+        .withMatchExpressions(
+            expressions.stream()
+                .map(
+                    each ->
+                        new LabelSelectorRequirement(each.key(), each.operator(), each.values()))
+                .toList())
         .build();
   }
 

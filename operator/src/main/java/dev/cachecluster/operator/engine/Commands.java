@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.engine;
 
+import dev.cachecluster.operator.acl.AclChange;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.IntegerOutput;
@@ -47,8 +48,18 @@ final class Commands {
     return command(CommandType.ACL, new StringListOutput<>(StringCodec.UTF8), "LIST");
   }
 
-  static AsyncCommand<String, String, String> aclLoad() {
-    return command(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), "LOAD");
+  static AsyncCommand<String, String, ?> acl(AclChange.Step step) {
+    var words = step.words().subList(1, step.words().size()).toArray(String[]::new);
+    return switch (step) {
+      case AclChange.Step.Set _ ->
+          command(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), words);
+      case AclChange.Step.Delete _ ->
+          command(CommandType.ACL, new IntegerOutput<>(StringCodec.UTF8), words);
+    };
+  }
+
+  static AsyncCommand<String, String, String> clientList() {
+    return command(CommandType.CLIENT, new StatusOutput<>(StringCodec.UTF8), "LIST");
   }
 
   static AsyncCommand<String, String, String> pauseWrites(Duration limit) {

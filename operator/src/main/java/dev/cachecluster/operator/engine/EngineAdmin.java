@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.engine;
 
+import dev.cachecluster.operator.acl.AclChange;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -33,10 +34,13 @@ public interface EngineAdmin extends AutoCloseable {
   Answer<@Nullable Void> configure(MemberAddress member, Map<String, String> settings);
 
   /**
-   * Reads the access list file anew, all or nothing: ACL LOAD. Redis 7.0 ends every session by it,
-   * this one after the answer.
+   * Changes users one by one, in the order given, in one pipeline: ACL SETUSER with digests of
+   * passwords, ACL DELUSER. The first refusal is the answer; what came before it stands.
    */
-  Answer<@Nullable Void> loadAcl(MemberAddress member);
+  Answer<@Nullable Void> changeAccess(MemberAddress member, AclChange change);
+
+  /** The number of open sessions by user, those of replicas and of this port included. */
+  Answer<Map<String, Integer>> sessions(MemberAddress member);
 
   /**
    * Holds back writes for at most the limit, and returns the replication offset read after that, in

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.engine;
 
+import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.engine.Role.Primary;
 import dev.cachecluster.operator.engine.Role.Replica;
 import dev.cachecluster.operator.engine.Role.ReplicaLink;
@@ -44,7 +45,7 @@ final class InfoParser {
     return new InfoParser(fields);
   }
 
-  ServerView view(Map<String, String> config, String aclDigest, Instant seenAt)
+  ServerView view(Map<String, String> config, AclListing acl, Instant seenAt)
       throws NotUnderstood {
     return new ServerView(
         text("run_id"),
@@ -58,7 +59,7 @@ final class InfoParser {
         number("sync_full"),
         number("sync_partial_ok"),
         config,
-        aclDigest,
+        acl,
         seenAt);
   }
 

@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.engine;
 
-import dev.cachecluster.operator.acl.AclDigest;
+import dev.cachecluster.operator.acl.AclChange;
+import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.engine.Answer.Cause;
 import dev.cachecluster.operator.engine.Answer.Ok;
 import dev.cachecluster.operator.engine.Answer.Refused;
@@ -79,7 +80,7 @@ public final class LettuceEngineAdmin implements EngineAdmin {
       Map<String, String> config,
       AsyncCommand<String, String, List<String>> acl)
       throws NotUnderstood {
-    return InfoParser.of(info.join()).view(config, AclDigest.ofServer(acl.join()), clock.instant());
+    return InfoParser.of(info.join()).view(config, AclListing.of(acl.join()), clock.instant());
   }
 
   @Override
@@ -108,8 +109,18 @@ public final class LettuceEngineAdmin implements EngineAdmin {
   }
 
   @Override
-  public Answer<@Nullable Void> loadAcl(MemberAddress member) {
-    return act(member, Commands.aclLoad());
+  public Answer<@Nullable Void> changeAccess(MemberAddress member, AclChange change) {
+    return act(
+        member,
+        change.steps().stream()
+            .<AsyncCommand<String, String, ?>>map(step -> Commands.acl(step))
+            .toList());
+  }
+
+  @Override
+  public Answer<Map<String, Integer>> sessions(MemberAddress member) {
+    var list = Commands.clientList();
+    return call(member, List.of(list), () -> ClientList.byUser(list.join()));
   }
 
   @Override

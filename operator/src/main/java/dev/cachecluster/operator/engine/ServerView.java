@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.engine;
 
+import dev.cachecluster.operator.acl.AclListing;
 import java.time.Instant;
 import java.util.Map;
 
@@ -13,7 +14,7 @@ import java.util.Map;
  * @param syncFull full copies it has handed to replicas since its start
  * @param syncPartialOk partial resyncs it has granted since its start
  * @param config the settings asked for; one that the server does not know is not in it
- * @param aclDigest of its access list as it is in force, see {@code AclDigest}
+ * @param acl its access list as it is in force
  * @param seenAt when the answer was there
  */
 public record ServerView(
@@ -27,9 +28,14 @@ public record ServerView(
     long syncFull,
     long syncPartialOk,
     Map<String, String> config,
-    String aclDigest,
+    AclListing acl,
     Instant seenAt) {
   public ServerView {
     config = Map.copyOf(config);
+  }
+
+  /** One fingerprint of its whole access list. */
+  public String aclDigest() {
+    return acl.digest();
   }
 }

@@ -17,7 +17,6 @@ import java.util.Optional;
  * @param patterns the key patterns of all grants
  * @param channels the channel patterns of all grants
  * @param users by user; one that is missing has no grant
- * @param silent whether a member that may serve could not be asked
  */
 public record ClusterReport(
     String clusterUid,
@@ -26,8 +25,7 @@ public record ClusterReport(
     Optional<String> caPem,
     Map<UserKey, KeyPatterns> patterns,
     Map<UserKey, KeyPatterns> channels,
-    Map<UserKey, UserFacts> users,
-    boolean silent) {
+    Map<UserKey, UserFacts> users) {
 
   public ClusterReport {
     patterns = Map.copyOf(patterns);

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Identities;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
@@ -48,7 +49,8 @@ public final class Observer {
       Map<ObjectKey, HasMetadata> children,
       Map<String, Pod> pods,
       StateRecord state,
-      Optional<Identities> identities) {}
+      Optional<Identities> identities,
+      List<Grant> grants) {}
 
   /**
    * Reads the API.
@@ -78,7 +80,12 @@ public final class Observer {
         Map.copyOf(children),
         Map.copyOf(pods),
         StateRecord.read(Optional.ofNullable(children.get(key))),
-        identities(children));
+        identities(children),
+        children.values().stream()
+            .filter(GrantSecret::isOne)
+            .flatMap(object -> GrantSecret.read(object).stream())
+            .sorted(Comparator.comparing(Grant::user))
+            .toList());
   }
 
   private static boolean ownedBy(HasMetadata object, String uid) {
@@ -89,28 +96,31 @@ public final class Observer {
   private Optional<Identities> identities(Map<ObjectKey, HasMetadata> children) {
     var authority = secret(children, names.authoritySecret());
     var accounts = secret(children, names.accountsSecret());
-    var application = secret(children, names.applicationTlsSecret());
     var ca = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
     var operator = SecretFields.secret(accounts, SecretFields.OPERATOR_PASSWORD);
     var replication = SecretFields.secret(accounts, SecretFields.REPLICATION_PASSWORD);
-    var password = SecretFields.secret(accounts, SecretFields.APPLICATION_PASSWORD);
-    var certificate = SecretFields.text(application, SecretFields.CERTIFICATE);
-    var key = SecretFields.secret(application, SecretFields.KEY);
-    return ca.isPresent()
-            && operator.isPresent()
-            && replication.isPresent()
-            && password.isPresent()
-            && certificate.isPresent()
-            && key.isPresent()
-        ? Optional.of(
-            new Identities(
-                ca.get(),
-                operator.get(),
-                replication.get(),
-                password.get(),
-                certificate.get(),
-                key.get()))
+    return ca.isPresent() && operator.isPresent() && replication.isPresent()
+        ? Optional.of(new Identities(ca.get(), operator.get(), replication.get()))
         : Optional.empty();
+  }
+
+  /**
+   * Open sessions by server user, of all members together; empty if one of those that may serve
+   * could not be asked.
+   */
+  public Optional<Map<String, Integer>> sessions(ObservedState world, EngineAdmin engine) {
+    var all = new HashMap<String, Integer>();
+    for (var member : world.members()) {
+      if (member.ended()) {
+        continue;
+      }
+      var answer = member.address().map(engine::sessions);
+      if (answer.isEmpty() || !(answer.get() instanceof Answer.Ok<Map<String, Integer>>(var sessions))) {
+        return Optional.empty();
+      }
+      sessions.forEach((user, count) -> all.merge(user, count, Integer::sum));
+    }
+    return Optional.of(all);
   }
 
   private static Optional<HasMetadata> secret(Map<ObjectKey, HasMetadata> children, String name) {

@@ -14,7 +14,6 @@ public final class SecretFields {
   public static final String KEY = "tls.key";
   public static final String OPERATOR_PASSWORD = "operator-password";
   public static final String REPLICATION_PASSWORD = "replication-password";
-  public static final String APPLICATION_PASSWORD = "application-password";
 
   private SecretFields() {}
 

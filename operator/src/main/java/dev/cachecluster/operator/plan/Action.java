@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.plan;
 
+import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.engine.MemberAddress;
@@ -152,11 +153,20 @@ public sealed interface Action {
     }
   }
 
-  /** Has a server read its access list again. */
-  record LoadAcl(MemberAddress member) implements Action {
+  /** Gives a server the users that it should have, and takes those that it should not. */
+  record SetAccess(MemberAddress member, AclChange change) implements Action {
+    /** More steps than this are counted, not named. */
+    private static final int NAMED = 3;
+
     @Override
     public String describe() {
-      return member.member() + " reads its access list";
+      return member.member()
+          + " takes access: "
+          + (change.steps().size() > NAMED
+              ? change.steps().size() + " steps"
+              : change.steps().stream()
+                  .map(Object::toString)
+                  .collect(java.util.stream.Collectors.joining(", ")));
     }
   }
 

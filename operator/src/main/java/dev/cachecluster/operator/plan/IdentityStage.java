@@ -37,6 +37,15 @@ final class IdentityStage {
         actions.add(new Action.IssueLeaf(leaf, "names changed"));
       }
     }
+    for (var leaf : desired.userLeaves()) {
+      // An application that waits for its certificate is no reason for others to wait.
+      var standing = Optional.ofNullable(world.leaves().get(leaf.secretName()));
+      if (standing.isEmpty()) {
+        actions.add(new Action.IssueLeaf(leaf, "missing"));
+      } else if (due(standing.get(), world)) {
+        actions.add(new Action.IssueLeaf(leaf, "renewal is due"));
+      }
+    }
     for (var member : world.members()) {
       reload(desired, world, member).ifPresent(actions::add);
     }
@@ -69,7 +78,7 @@ final class IdentityStage {
           List.of(new Action.CreateAccounts(desired.names().accountsSecret())),
           making(Blocked.StageName.ACL, "accounts"));
     }
-    if (desired.aclFile().isEmpty()) {
+    if (desired.accessList().isEmpty()) {
       return StageResult.waiting(List.of(), making(Blocked.StageName.ACL, "identities"));
     }
     var actions = new ArrayList<Action>();

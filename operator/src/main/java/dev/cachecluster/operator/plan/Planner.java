@@ -20,14 +20,12 @@ public final class Planner {
   /**
    * The plan.
    *
-   * @param wantedAcl digest of the access list that servers must have
    * @param renewBefore how long before its end a certificate is replaced
    */
   public Plan plan(
       DesiredState desired,
       CacheClusterSpec spec,
       ObservedState world,
-      String wantedAcl,
       Duration renewBefore) {
     var actions = new ArrayList<Action>();
     var blocked = new ArrayList<Blocked>();
@@ -37,12 +35,15 @@ public final class Planner {
               world.lineage(), spec, desired.image(), "the spec passed all checks"));
     }
     guarded(desired, world, renewBefore, actions, blocked);
+    if (desired.accessList().isPresent()) {
+      actions.addAll(new UserStage(desired, world).decide());
+    }
     Optional<Leadership> leadership = Optional.empty();
-    if (anyServer(world) && !wantedAcl.isEmpty()) {
+    if (anyServer(world) && desired.accessList().isPresent()) {
       var decision = new LeadershipDecision(desired.names(), world).decide();
       leadership = Optional.of(decision);
       collect(
-          new TopologyStage(desired, spec, world, wantedAcl).decide(decision), actions, blocked);
+          new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
     return new Plan(

@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.operator.desired.AccessList;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.ServerConfig;
@@ -21,18 +22,14 @@ final class TopologyStage {
   private final DesiredState desired;
   private final CacheClusterSpec spec;
   private final ObservedState world;
-  private final String wantedAcl;
+  private final AccessList access;
   private final Fence fence;
 
-  /**
-   * @param wantedAcl the digest that every server's access list must have before it gets a role
-   */
-  TopologyStage(
-      DesiredState desired, CacheClusterSpec spec, ObservedState world, String wantedAcl) {
+  TopologyStage(DesiredState desired, CacheClusterSpec spec, ObservedState world) {
     this.desired = desired;
     this.spec = spec;
     this.world = world;
-    this.wantedAcl = wantedAcl;
+    this.access = desired.accessList().orElseThrow();
     this.fence = new Fence(desired, world);
   }
 
@@ -68,8 +65,8 @@ final class TopologyStage {
     var to = world.member(member).orElseThrow();
     var view = to.view().orElseThrow();
     var address = to.address().orElseThrow();
-    if (!view.aclDigest().equals(wantedAcl)) {
-      return accessDiffers(to, address);
+    if (!access.isIn(view.acl())) {
+      return accessDiffers(to, address, view);
     }
     int closed = fence.atPromotion(member);
     var line =
@@ -122,6 +119,9 @@ final class TopologyStage {
     recordOf(line, primary, view).ifPresent(actions::add);
     Optional<Blocked> blocked = Optional.empty();
     for (var member : world.members()) {
+      if (hasRole(member, primary)) {
+        setAccess(member).ifPresent(actions::add);
+      }
       var result =
           member.name().equals(primary) ? StageResult.nothing() : follower(member, leader, view);
       actions.addAll(result.actions());
@@ -159,6 +159,19 @@ final class TopologyStage {
         : Optional.of(new Action.RecordState(Optional.of(next), spec, desired.image(), why));
   }
 
+  /** A member that has its role already keeps it while a user of it changes. */
+  private boolean hasRole(ObservedMember member, String primary) {
+    var host = desired.names().host(primary);
+    return member.name().equals(primary)
+        || member
+            .view()
+            .filter(
+                view ->
+                    view.role() instanceof Role.Replica replica
+                        && replica.primaryHost().equals(host))
+            .isPresent();
+  }
+
   private StageResult follower(
       ObservedMember member, ObservedMember leader, ServerView leaderView) {
     var host = desired.names().host(leader.name());
@@ -170,15 +183,15 @@ final class TopologyStage {
     }
     var view = member.view().get();
     var address = member.address().orElseThrow();
-    if (!view.aclDigest().equals(wantedAcl)) {
-      return accessDiffers(member, address);
-    }
     var follows = view.role() instanceof Role.Replica replica && replica.primaryHost().equals(host);
     if (follows) {
       return member.streamsFrom(host)
           ? StageResult.nothing()
           : notStreaming(
               member, Reason.REPLICAS_SYNCING, "is getting its data from " + leader.name());
+    }
+    if (!access.isIn(view.acl())) {
+      return accessDiffers(member, address, view);
     }
     return StageResult.waiting(
         List.of(new Action.Follow(address, leader.name(), host, divergence(view, leaderView))),
@@ -203,23 +216,27 @@ final class TopologyStage {
             : "a history that is not the primary's, with " + view.keys() + " keys");
   }
 
-  private StageResult accessDiffers(ObservedMember member, MemberAddress address) {
+  private StageResult accessDiffers(
+      ObservedMember member, MemberAddress address, ServerView view) {
     return StageResult.waiting(
-        List.of(new Action.LoadAcl(address)),
+        List.of(new Action.SetAccess(address, access.changeOf(view.acl()))),
         new Blocked(
             Blocked.StageName.TOPOLOGY,
             Reason.ACCESS_LIST_DIFFERS,
             member.name() + " does not have the wanted access list yet; it gets no role before"));
   }
 
-  /** Before anybody may lead, those that answer at least get their access list. */
+  /** Whoever answers gets its access list, whatever else is wrong. */
   private List<Action> adoptAccess() {
-    return world.members().stream()
-        .filter(
-            member -> member.view().map(view -> !view.aclDigest().equals(wantedAcl)).orElse(false))
-        .flatMap(member -> member.address().stream())
-        .<Action>map(Action.LoadAcl::new)
-        .toList();
+    return world.members().stream().flatMap(member -> setAccess(member).stream()).toList();
+  }
+
+  private Optional<Action> setAccess(ObservedMember member) {
+    return member.view().isPresent() && member.address().isPresent()
+        ? Optional.of(access.changeOf(member.view().get().acl()))
+            .filter(change -> !change.isEmpty())
+            .map(change -> new Action.SetAccess(member.address().get(), change))
+        : Optional.empty();
   }
 
   private static StageResult notStreaming(ObservedMember member, Reason reason, String what) {

@@ -45,7 +45,7 @@ public sealed interface UserAction {
    *
    * @param fresh the slot that gets a new password with it
    */
-  record Record(Grant next, Optional<Slot> fresh, String why) implements UserAction {
+  record Advance(Grant next, Optional<Slot> fresh, String why) implements UserAction {
     @Override
     public String describe() {
       return "record that " + why;

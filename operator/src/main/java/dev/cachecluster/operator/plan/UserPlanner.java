@@ -155,7 +155,7 @@ public final class UserPlanner {
     var grace = Durations.parse(known.spec().rotation().grace()).orElse(Duration.ZERO);
     return new UserPlan(
         List.of(
-            new UserAction.Record(
+            new UserAction.Advance(
                 known.withRotation(new Rotation.Leaving(world.now().plus(grace))),
                 Optional.empty(),
                 "its namespace is not allowed any more, and its grace begins")),
@@ -216,16 +216,16 @@ public final class UserPlanner {
     if (grant.rotation() instanceof Rotation.Leaving) {
       var back = grant.both() ? new Rotation.Draining(world.now(), world.now()) : new Rotation.Idle();
       actions.add(
-          new UserAction.Record(
+          new UserAction.Advance(
               grant.withRotation(back), Optional.empty(), "its namespace is allowed again"));
     } else if (!wanted.equals(grant.spec())) {
       actions.add(
-          new UserAction.Record(grant.withSpec(wanted), Optional.empty(), "the spec has changed"));
+          new UserAction.Advance(grant.withSpec(wanted), Optional.empty(), "the spec has changed"));
     } else {
       new CredentialRotation(wanted.rotation(), tokens(world.user()), world.now())
           .next(grant, facts, bound)
           .ifPresent(
-              step -> actions.add(new UserAction.Record(step.next(), step.fresh(), step.why())));
+              step -> actions.add(new UserAction.Advance(step.next(), step.fresh(), step.why())));
     }
     var verdict = verdict(grant, facts, bound, actions, refusal);
     boolean resting =

@@ -52,7 +52,7 @@ public final class StatusFactory {
             names.serviceHost(names.primaryService()),
             desired.replicas() == 0 ? null : names.serviceHost(names.replicasService()),
             Names.PORT,
-            names.bindingSecret()),
+            null),
         conditions,
         engine(input),
         input.world().lineage().map(Lineage::primary).orElse(null),

@@ -12,7 +12,6 @@ import java.util.List;
  * What a status is made from.
  *
  * @param problems why the spec was refused; the desired state is then that of the last good one
- * @param wantedAcl the digest that every server's access list should have
  */
 public record StatusInput(
     CacheCluster cluster,
@@ -20,5 +19,4 @@ public record StatusInput(
     ObservedState world,
     Plan plan,
     Outcome outcome,
-    List<SpecProblem> problems,
-    String wantedAcl) {}
+    List<SpecProblem> problems) {}

@@ -2,6 +2,9 @@ package dev.cachecluster.operator.status;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
+import dev.cachecluster.api.v1alpha1.CacheUser;
+import dev.cachecluster.api.v1alpha1.CacheUserStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -26,13 +29,24 @@ public final class StatusWriter {
    */
   public boolean write(CacheCluster cluster, CacheClusterStatus status) {
     var intent = new CacheCluster();
+    intent.setStatus(status);
+    return write(cluster, intent);
+  }
+
+  /** The same for a user. */
+  public boolean write(CacheUser user, CacheUserStatus status) {
+    var intent = new CacheUser();
+    intent.setStatus(status);
+    return write(user, intent);
+  }
+
+  private boolean write(HasMetadata standing, HasMetadata intent) {
     intent.setMetadata(
         new ObjectMetaBuilder()
-            .withName(cluster.getMetadata().getName())
-            .withNamespace(cluster.getMetadata().getNamespace())
-            .withUid(cluster.getMetadata().getUid())
+            .withName(standing.getMetadata().getName())
+            .withNamespace(standing.getMetadata().getNamespace())
+            .withUid(standing.getMetadata().getUid())
             .build());
-    intent.setStatus(status);
     var context =
         new PatchContext.Builder()
             .withPatchType(PatchType.SERVER_SIDE_APPLY)

@@ -235,7 +235,11 @@ final class Verdict {
         "CredentialsApplied",
         member -> true,
         member ->
-            member.view().map(view -> view.aclDigest().equals(input.wantedAcl())).orElse(false),
+            member
+                .view()
+                .flatMap(
+                    view -> input.desired().accessList().map(access -> access.isIn(view.acl())))
+                .orElse(false),
         Reason.ACCESS_LIST_DIFFERS,
         "the access list in force was read back from every server",
         "does not have the wanted access list");

@@ -137,7 +137,10 @@ class AccessListOnServersTest {
       RespClient session = lab.session(CART);
       AclUser more =
           new AclUser(
-              CART.name(), CART.credentials(), List.of("a:*", "z:*"), CART.channels(),
+              CART.name(),
+              CART.credentials(),
+              List.of("a:*", "z:*"),
+              CART.channels(),
               CART.commands());
 
       apply(operator, missing(lab, operator, with(lab, more)));

@@ -17,8 +17,7 @@ class AclChangeTest {
           SystemUsers.replication(PASSWORD),
           SystemUsers.probe(),
           SystemUsers.exporter(PASSWORD));
-  private static final Rights CART =
-      new Rights(List.of("cart:*"), List.of(), new Role.ReadWrite());
+  private static final Rights CART = new Rights(List.of("cart:*"), List.of(), new Role.ReadWrite());
 
   private static AclUser cart(Rights rights, Slot slot, Secret password, boolean shared) {
     ServerUser who = new ServerUser("shop", "cart", slot);

@@ -57,8 +57,7 @@ record CommandShape(String name, int arity, boolean hasKeys, List<Place> places)
     List<?> find = list(field(spec, "find_keys"));
     List<?> how = list(field(find, "spec"));
     if ("keynum".equals(field(find, "type"))) {
-      places.add(
-          new Place(index, number(field(how, "keynumidx")), number(field(how, "firstkey"))));
+      places.add(new Place(index, number(field(how, "keynumidx")), number(field(how, "firstkey"))));
     } else {
       places.add(new Place(index, null, 0));
     }

@@ -57,8 +57,7 @@ class CommandSnapshotTest {
         tenant(
             "custom",
             new Role.Custom(
-                EnumSet.of(
-                    Category.HASH, Category.KEYSPACE, Category.PUBSUB, Category.SCRIPTING)),
+                EnumSet.of(Category.HASH, Category.KEYSPACE, Category.PUBSUB, Category.SCRIPTING)),
             true));
     return users;
   }
@@ -66,9 +65,7 @@ class CommandSnapshotTest {
   private static AclUser tenant(String name, Role role, boolean shared) {
     return new Rights(List.of("a:*"), List.of("a:*"), role)
         .user(
-            new ServerUser("shop", name, Slot.A),
-            Credentials.password(TenantLab.PASSWORD),
-            shared);
+            new ServerUser("shop", name, Slot.A), Credentials.password(TenantLab.PASSWORD), shared);
   }
 
   /** Column to name of the user. */

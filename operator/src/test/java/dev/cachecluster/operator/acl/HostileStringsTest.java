@@ -79,7 +79,8 @@ class HostileStringsTest {
   }
 
   @Property
-  void aServerUserIsRefusedOrReadBack(@ForAll("strings") String one, @ForAll("strings") String two) {
+  void aServerUserIsRefusedOrReadBack(
+      @ForAll("strings") String one, @ForAll("strings") String two) {
     accepted(() -> new ServerUser(one, two, Slot.A))
         .ifPresent(user -> assertThat(ServerUser.parse(user.serverName())).contains(user));
     ServerUser.parse(one).ifPresent(user -> assertThat(user.serverName()).isEqualTo(one));
@@ -89,7 +90,8 @@ class HostileStringsTest {
   void whatAServerMayListIsReadWithoutAnError(@ForAll("strings") String line) {
     AclListing listed = AclListing.of(List.of("user u on -@all", line));
     assertThat(AclChange.between(List.of(), listed).steps())
-        .allMatch(step -> !SystemUsers.NAMES.contains(step.user()) || step.words().contains("reset"));
+        .allMatch(
+            step -> !SystemUsers.NAMES.contains(step.user()) || step.words().contains("reset"));
   }
 
   private static List<AclUser> someAccepted() {
@@ -159,7 +161,8 @@ class HostileStringsTest {
   }
 
   private static Set<String> words(List<?> pairs, String name) {
-    TreeSet<String> words = new TreeSet<>(Arrays.asList(((String) field(pairs, name)).split(" ", -1)));
+    TreeSet<String> words =
+        new TreeSet<>(Arrays.asList(((String) field(pairs, name)).split(" ", -1)));
     words.remove("");
     return words;
   }

@@ -55,7 +55,8 @@ class RoleTest {
    */
   private static int fileOfAThousand(Role role, int variable) {
     String namespace = "team-of-thirty-three-characters-x";
-    String key = "k".repeat(variable - namespace.length() - ".user-1000~a".length() - "c:*".length());
+    String key =
+        "k".repeat(variable - namespace.length() - ".user-1000~a".length() - "c:*".length());
     List<AclUser> users = new ArrayList<>();
     for (int n = 1000; n < 2000; n++) {
       for (Slot slot : Slot.values()) {
@@ -90,8 +91,7 @@ class RoleTest {
   @EnumSource
   void aCategoryBringsOnlyWhatIsAboutData(Category category) {
     List<String> beyond =
-        new ArrayList<>(
-            CommandRules.of(new Role.Custom(Set.of(category)).commands(true)).names());
+        new ArrayList<>(CommandRules.of(new Role.Custom(Set.of(category)).commands(true)).names());
     beyond.removeAll(CommandRules.of(READ_WRITE.commands(true)).names());
     if (category == Category.SCRIPTING) {
       assertThat(beyond)
@@ -121,8 +121,17 @@ class RoleTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "*", "_*", "__*", "__key*", "__keyspace@0__:*", "__keyspace@0__:b:*", "__keyevent@0__:set",
-        "__keyevent@*", "?_keyevent@0__:set", "[_]_keyevent@0__:set", "\\__keyevent@0__:set",
+        "*",
+        "_*",
+        "__*",
+        "__key*",
+        "__keyspace@0__:*",
+        "__keyspace@0__:b:*",
+        "__keyevent@0__:set",
+        "__keyevent@*",
+        "?_keyevent@0__:set",
+        "[_]_keyevent@0__:set",
+        "\\__keyevent@0__:set",
         "__keyspace@1__:a:*"
       })
   void aChannelThatNamesKeysOfOthersIsRefusedBesideThem(String channel) {

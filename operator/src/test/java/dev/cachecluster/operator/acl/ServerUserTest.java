@@ -41,9 +41,25 @@ class ServerUserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "default", "app", "_operator", "_a.b~a", "shop.cart", "shop.cart~c", "shop.cart~A",
-        "shop.cart~a~b", ".cart~a", "shop.~a", "shop~a", "Shop.cart~a", "shop.cart~a\n",
-        "shop.ca rt~a", "shop.-cart~a", "-shop.cart~a", "shop..cart~a", "sh\u043ep.cart~a"
+        "",
+        "default",
+        "app",
+        "_operator",
+        "_a.b~a",
+        "shop.cart",
+        "shop.cart~c",
+        "shop.cart~A",
+        "shop.cart~a~b",
+        ".cart~a",
+        "shop.~a",
+        "shop~a",
+        "Shop.cart~a",
+        "shop.cart~a\n",
+        "shop.ca rt~a",
+        "shop.-cart~a",
+        "-shop.cart~a",
+        "shop..cart~a",
+        "sh\u043ep.cart~a"
       })
   void aNameOfAnotherFormIsNoApplications(String serverName) {
     assertThat(ServerUser.parse(serverName)).isEmpty();

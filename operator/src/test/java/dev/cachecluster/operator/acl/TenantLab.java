@@ -81,7 +81,8 @@ final class TenantLab implements AutoCloseable {
 
   /** A tenant whose keys and channels begin with the prefix. */
   static AclUser tenant(String namespace, String prefix, Role role, boolean shared) {
-    ServerUser who = new ServerUser(namespace, role.getClass().getSimpleName().toLowerCase(Locale.ROOT), Slot.A);
+    ServerUser who =
+        new ServerUser(namespace, role.getClass().getSimpleName().toLowerCase(Locale.ROOT), Slot.A);
     return new Rights(List.of(prefix + "*"), List.of(prefix + "*"), role)
         .user(who, Credentials.password(PASSWORD), shared);
   }

@@ -133,7 +133,8 @@ class TenantLeaksTest {
   @ParameterizedTest
   @EnumSource
   void nothingThatKeyPatternsDoNotBindIsOpenToAnyRole(Engine engine) throws Exception {
-    try (TenantLab lab = lab(engine, ROLES.stream().map(TenantLeaksTest::a).toArray(AclUser[]::new))) {
+    try (TenantLab lab =
+        lab(engine, ROLES.stream().map(TenantLeaksTest::a).toArray(AclUser[]::new))) {
       SoftAssertions softly = new SoftAssertions();
       for (Role role : ROLES) {
         RespClient session = lab.session(a(role));
@@ -153,7 +154,8 @@ class TenantLeaksTest {
   @ParameterizedTest
   @EnumSource
   void keysAndChannelsOfAnotherTenantAreRefusedWhateverTheCommand(Engine engine) throws Exception {
-    try (TenantLab lab = lab(engine, ROLES.stream().map(TenantLeaksTest::a).toArray(AclUser[]::new))) {
+    try (TenantLab lab =
+        lab(engine, ROLES.stream().map(TenantLeaksTest::a).toArray(AclUser[]::new))) {
       SoftAssertions softly = new SoftAssertions();
       for (Role role : ROLES) {
         RespClient session = lab.session(a(role));
@@ -190,7 +192,10 @@ class TenantLeaksTest {
         } catch (ErrorReply refusal) {
           answer = String.valueOf(refusal.getMessage());
         }
-        softly.assertThat(answer).as(String.join(" ", words)).containsPattern("permissions|user executing the script can't");
+        softly
+            .assertThat(answer)
+            .as(String.join(" ", words))
+            .containsPattern("permissions|user executing the script can't");
       }
       softly.assertAll();
       assertThat(session.call("FCALL", "put", "1", "a:k", "mine")).isEqualTo("OK");

@@ -45,7 +45,8 @@ class TenantNeedsTest {
 
   /** Of these, Redis 7.0 knows none: clients ignore its error. */
   private static final List<String> AROUND_NEWER =
-      TenantLab.commands("CLIENT SETINFO LIB-NAME lettuce; CLIENT NO-TOUCH ON; CLIENT CAPA redirect");
+      TenantLab.commands(
+          "CLIENT SETINFO LIB-NAME lettuce; CLIENT NO-TOUCH ON; CLIENT CAPA redirect");
 
   private static final List<String> READING =
       TenantLab.commands(

@@ -1,0 +1,129 @@
+package dev.cachecluster.operator.controller;
+
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.api.v1alpha1.CacheUser;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.status.StatusWriter;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Grants an application its access, and takes it away. Here stands only what the framework needs;
+ * the pass itself is {@link UserPass}.
+ *
+ * <p>The finalizer is the plan's own matter, not the framework's: it is set before anything is
+ * granted, and goes when the servers have forgotten the user, or when there are none.
+ */
+@ControllerConfiguration(
+    name = "cacheuser",
+    informer = @Informer(comparableResourceVersions = false),
+    retry = SteadyRetry.class,
+    maxReconciliationInterval =
+        @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
+public final class CacheUserReconciler implements Reconciler<CacheUser> {
+  private final PassFactory passes;
+  private final Map<ResourceID, UserSession> sessions = new ConcurrentHashMap<>();
+
+  public CacheUserReconciler(PassFactory passes) {
+    this.passes = passes;
+  }
+
+  @Override
+  public List<EventSource<?, CacheUser>> prepareEventSources(
+      EventSourceContext<CacheUser> context) {
+    var cache = context.getPrimaryCache();
+    Supplier<Stream<CacheUser>> users = () -> cache.list(_ -> true);
+    passes.users.readFrom(users);
+    var events = new UserEvents();
+    passes.reports.listen((cluster, concerned) -> wake(events, cluster, concerned));
+    var secrets =
+        InformerEventSourceConfiguration.from(Secret.class, CacheUser.class)
+            .withName("UserSecret")
+            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.USER)
+            .withSecondaryToPrimaryMapper(CacheUserReconciler::user)
+            .withNamespacesInheritedFromController()
+            .build();
+    var clusters =
+        InformerEventSourceConfiguration.from(CacheCluster.class, CacheUser.class)
+            .withName("UserCluster")
+            .withSecondaryToPrimaryMapper(this::usersOf)
+            .withNamespacesInheritedFromController()
+            .build();
+    return List.of(
+        new InformerEventSource<>(secrets, context),
+        new InformerEventSource<>(clusters, context),
+        events);
+  }
+
+  private void wake(UserEvents events, Names cluster, Optional<Set<UserKey>> concerned) {
+    concerned
+        .orElseGet(
+            () ->
+                passes.users.of(cluster).stream()
+                    .map(UserDirectory::key)
+                    .collect(Collectors.toSet()))
+        .forEach(events::concern);
+  }
+
+  private static Set<ResourceID> user(HasMetadata secret) {
+    var labels = secret.getMetadata().getLabels();
+    return labels == null
+            || !labels.containsKey(Labels.USER)
+            || !labels.containsKey(Labels.USER_NAMESPACE)
+        ? Set.of()
+        : Set.of(new ResourceID(labels.get(Labels.USER), labels.get(Labels.USER_NAMESPACE)));
+  }
+
+  private Set<ResourceID> usersOf(CacheCluster cluster) {
+    var names =
+        new Names(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+    return passes.users.of(names).stream()
+        .map(ResourceID::fromResource)
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public UpdateControl<CacheUser> reconcile(CacheUser user, Context<CacheUser> context) {
+    var id = ResourceID.fromResource(user);
+    var session =
+        sessions.compute(
+            id,
+            (_, standing) ->
+                standing != null && standing.uid().equals(user.getMetadata().getUid())
+                    ? standing
+                    : new UserSession(user.getMetadata().getUid()));
+    sessions.keySet().removeIf(known -> !known.equals(id) && context.getPrimaryCache().get(known).isEmpty());
+    var result = passes.pass(user, session, new CachedUserReader(context)).run();
+    result
+        .status()
+        .ifPresent(
+            status -> {
+              if (new StatusWriter(context.getClient()).write(user, status)) {
+                session.statusWritten(status);
+              }
+            });
+    return UpdateControl.<CacheUser>noUpdate().rescheduleAfter(result.nextLook());
+  }
+}

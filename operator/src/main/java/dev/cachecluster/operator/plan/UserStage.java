@@ -1,0 +1,61 @@
+package dev.cachecluster.operator.plan;
+
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.observed.ObservedState;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What the cluster has for its applications: network paths, and nothing of those that are gone. */
+final class UserStage {
+  private final DesiredState desired;
+  private final ObservedState world;
+
+  UserStage(DesiredState desired, ObservedState world) {
+    this.desired = desired;
+    this.world = world;
+  }
+
+  /** Opens paths, and closes those of users who have no grant any more. Nobody waits for it. */
+  List<Action> decide() {
+    var actions = new ArrayList<Action>();
+    desired.paths().forEach(path -> Drift.of(path, world.child(path)).ifPresent(actions::add));
+    var wanted = wanted();
+    world.children().values().stream()
+        .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
+        .filter(object -> isLeftOver(object, wanted))
+        .sorted((a, b) -> a.getMetadata().getName().compareTo(b.getMetadata().getName()))
+        .forEach(object -> actions.add(new Action.Remove(object, "its CacheUser has no access")));
+    return actions;
+  }
+
+  private Set<UserKey> wanted() {
+    var users = new HashSet<UserKey>();
+    desired.grants().admitted().forEach(grant -> users.add(grant.user()));
+    users.addAll(desired.grants().spared());
+    return users;
+  }
+
+  private boolean isLeftOver(HasMetadata object, Set<UserKey> wanted) {
+    var labels =
+        Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of());
+    var part = labels.get(Labels.PART);
+    if (part == null) {
+      return false;
+    }
+    var user =
+        new UserKey(
+            labels.getOrDefault(Labels.USER_NAMESPACE, ""), labels.getOrDefault(Labels.USER, ""));
+    return switch (part) {
+      case Labels.PATH, Labels.CERTIFICATE -> !wanted.contains(user);
+      case Labels.GRANT -> desired.grants().orphaned().contains(user);
+      default -> false;
+    };
+  }
+}
