@@ -42,6 +42,10 @@ type agent struct {
 	policies   networkinglisters.NetworkPolicyLister
 	filled     atomic.Bool
 
+	// nft loads a table, tell says what is loaded.
+	nft  func(table string) (output string, err error)
+	tell func(node.Enforcement) error
+
 	changes chan struct{}
 	// last is the table that this agent loaded; "" if the one in the kernel is not its own.
 	last string
@@ -55,7 +59,8 @@ func Main(args []string) error {
 	nodes := fs.Int("nodes", 0, "how many nodes the rig has")
 	off := fs.String("off", "", "a file that is there while nothing is to be enforced")
 	_ = fs.Parse(args) // exits on an error
-	a := &agent{name: *name, off: *off, changes: make(chan struct{}, 1)}
+	a := &agent{name: *name, off: *off, changes: make(chan struct{}, 1), tell: node.SetEnforcement}
+	a.nft = func(table string) (string, error) { return process.Output(table, "nft", "-f", "-") }
 	for n := 1; n <= *nodes; n++ {
 		a.nodes = append(a.nodes, n)
 	}
@@ -194,12 +199,12 @@ func (a *agent) enforce(table string, judged map[string]node.Pod, e node.Enforce
 // be forbidden by now.
 func (a *agent) load(table string, e node.Enforcement) error {
 	if table == a.last {
-		return node.SetEnforcement(e)
+		return a.tell(e)
 	}
-	out, err := process.Output(table, "nft", "-f", "-")
+	out, err := a.nft(table)
 	if err == nil {
 		a.last = table
-		return node.SetEnforcement(e)
+		return a.tell(e)
 	}
 	closed := network.ClosedPolicy(a.node, a.nodes)
 	if table != closed {

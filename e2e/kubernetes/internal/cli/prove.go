@@ -14,7 +14,7 @@ func proveCommand(conformance string) *cobra.Command {
 	var only string
 	c := &cobra.Command{
 		Use:     "prove",
-		Short:   "show on a rig of its own (about six minutes) that all of this works on this machine",
+		Short:   "show on a rig of its own (about five minutes) that all of this works on this machine",
 		Long:    "prove starts a rig of its own in a temporary directory, shows the following on it, and takes it down:\n\n  " + strings.Join(proofs.Names(), "\n  "),
 		Example: "  kuberig prove\n  kuberig prove --only netpol",
 		Args:    cobra.NoArgs,

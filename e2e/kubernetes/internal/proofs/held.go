@@ -78,9 +78,9 @@ func proveCuts(s *stage) error {
 	}{
 		{"whose allowing policy goes", []string{"deny-ingress", "a-from-b"}, "x/b", "x/a", "-a-from-b", "a-from-b"},
 		{"of a pod that loses its label, across nodes", []string{"a-from-red-pods", "label x/c team=red"}, "x/c", "x/a", "label x/c team=blue", "label x/c team=red"},
-		{"(UDP) of a namespace that loses its label", []string{"a-from-red", "label namespace y team=red"}, "y/b", "x/a udp 7000", "label namespace y team=blue", "label namespace y team=red"},
-		{"to a pod that a label isolates", []string{"red-closed"}, "y/a", "x/a", "label x/a team=red", "label x/a team=blue"},
-		{"by which a server sends unasked to a pod that may call nobody any more", nil, "x/a", "y/b push 7003", "a-mute", "-a-mute"},
+		{"(UDP) of a namespace that loses its label", []string{"a-from-red", "label namespace z team=red"}, "z/b", "x/a udp 7000", "label namespace z team=blue", "label namespace z team=red"},
+		{"to a pod that a label isolates", []string{"red-closed"}, "z/a", "x/a", "label x/a team=red", "label x/a team=blue"},
+		{"by which a server sends unasked to a pod that may call nobody any more", nil, "x/a", "z/b push 7003", "a-mute", "-a-mute"},
 		{"by which the pod's own node sends unasked", nil, "x/a", "gateway push 7003", "a-mute", "-a-mute"},
 		{"to the pod's own node", nil, "x/a", "host1", "a-mute", "-a-mute"},
 	} {

@@ -30,7 +30,7 @@ func proveIdentity(s *stage) error {
 func (w *world) lies(believed bool) error {
 	word := map[bool]string{false: "on", true: "off"}[believed]
 	claims := map[string]string{
-		"another pod of its node":  w.addresses["y/a"],
+		"another pod of its node":  w.addresses["z/a"],
 		"a pod of another node":    w.addresses["x/c"],
 		"another node":             w.addresses["n2"],
 		"the outside host":         network.OutsideIP,
@@ -42,7 +42,7 @@ func (w *world) lies(believed bool) error {
 	for as, ip := range claims {
 		all = append(all, lie{"x/b", as, ip})
 	}
-	all = append(all, lie{"y/b", "a pod of x/a's node", w.addresses["x/b"]}, lie{"outside", "a pod of x/a's node", w.addresses["x/b"]},
+	all = append(all, lie{"z/b", "a pod of x/a's node", w.addresses["x/b"]}, lie{"outside", "a pod of x/a's node", w.addresses["x/b"]},
 		lie{"outside", "a pod of another node", w.addresses["x/c"]})
 	for i, l := range all {
 		if _, err := w.run(l.who, "spoof", l.ip, w.addresses["x/a"]+":7000", fmt.Sprintf("%s-%d.", word, i)); err != nil {
@@ -67,8 +67,12 @@ func (w *world) lies(believed bool) error {
 			return err
 		}
 	}
-	verdict := map[bool]string{false: "lost", true: "ok"}[believed]
-	if err := w.gets(verdict, "x/b", "x/a, a TCP segment out of nowhere", "ack/"+w.addresses["x/a"]+":7000"); err != nil {
+	what, segment := "x/a, a TCP segment out of nowhere", "ack/"+w.addresses["x/a"]+":7000"
+	answered := func() error { return w.loses("x/b", what, segment) }
+	if believed {
+		answered = func() error { return w.gets("ok", "x/b", what, segment) }
+	}
+	if err := answered(); err != nil {
 		return err
 	}
 	return w.falseErrors(believed)
@@ -76,13 +80,14 @@ func (w *world) lies(believed bool) error {
 
 // falseErrors says of a connection of others that its server has closed.
 func (w *world) falseErrors(believed bool) error {
-	client, server := w.addresses["x/c"]+":7009", w.addresses["x/a"]+":7000"
-	h := w.hold("x/c", "udp/"+server, 7009)
+	port := map[bool]int{false: 7009, true: 7010}[believed]
+	client, server := fmt.Sprintf("%s:%d", w.addresses["x/c"], port), w.addresses["x/a"]+":7000"
+	h := w.hold("x/c", "udp/"+server, port)
 	defer h.let()
 	if err := w.flows(h, "of x/c (UDP)", true); err != nil {
 		return err
 	}
-	for _, liar := range []string{"x/b", "y/b"} {
+	for _, liar := range []string{"x/b", "z/b"} {
 		if _, err := w.run(liar, "unreachable", client, server); err != nil {
 			return err
 		}
@@ -105,14 +110,14 @@ func (w *world) arpLies() error {
 	for _, ip := range []string{w.addresses["x/b"], gateway} {
 		claimed := make(chan error, 1)
 		go func() {
-			_, err := w.run("y/a", "arp", ip)
+			_, err := w.run("z/a", "arp", ip)
 			claimed <- err
 		}()
 		time.Sleep(300 * time.Millisecond)
-		if err := w.gets("ok", "y/b", "x/b while y/a claims "+ip+" by ARP", "tcp/"+w.addresses["x/b"]+":7000"); err != nil {
+		if err := w.gets("ok", "z/b", "x/b while z/a claims "+ip+" by ARP", "tcp/"+w.addresses["x/b"]+":7000"); err != nil {
 			return err
 		}
-		if err := w.gets("ok", "x/b", "x/a while y/a claims "+ip+" by ARP", "tcp/"+w.addresses["x/a"]+":7000"); err != nil {
+		if err := w.gets("ok", "x/b", "x/a while z/a claims "+ip+" by ARP", "tcp/"+w.addresses["x/a"]+":7000"); err != nil {
 			return err
 		}
 		if err := <-claimed; err != nil {
@@ -125,58 +130,4 @@ func (w *world) arpLies() error {
 func (s *stage) logOf(namespace, name string) (string, error) {
 	b, err := s.client.CoreV1().Pods(namespace).GetLogs(name, &v1.PodLogOptions{}).Do(s.ctx).Raw()
 	return string(b), err
-}
-
-// proveNoIPv6 calls the node by the address that the kernel gives every link.
-func proveNoIPv6(s *stage) error {
-	w, err := s.theWorld()
-	if err != nil {
-		return err
-	}
-	out, err := w.onNode(1, "sh", "-c", `ip -6 -o addr show dev "$(ip -o route get `+w.addresses["x/a"]+` | sed 's/.* dev \([^ ]*\) .*/\1/')" scope link`)
-	if err != nil {
-		return fmt.Errorf("%w: %s", err, out)
-	}
-	_, after, ok := strings.Cut(out, "inet6 ")
-	address, _, _ := strings.Cut(after, "/")
-	if !ok {
-		return w.check("this machine's links have no IPv6 addresses at all", out == "", out)
-	}
-	target := "connect/[" + address + "%eth0]:7000"
-	restore := func() error {
-		_, err := w.onNode(1, "sh", "-c", "printf '%s' '"+network.NoIPv6()+"' | nft -f -")
-		return err
-	}
-	err = inOrder(
-		func() error {
-			all, err := w.run("x/a", "read", "/proc/net/if_inet6")
-			return w.check("pods have no IPv6 addresses but those of the link", err == nil && !foreignIPv6(all), err, all)
-		},
-		func() error { return w.gets("lost", "x/a", "its node by "+address, target) },
-		func() error { return w.gets("ok", "x/a", "its node by IPv4", "connect/"+w.addresses["host1"]+":7000") },
-		// The control: without the table that drops it, IPv6 passes every policy.
-		func() error { return w.apply("x", "deny-all") },
-		w.loaded,
-		func() error { _, err := w.onNode(1, "nft", "delete", "table", "ip6", "kuberig-no-ipv6"); return err },
-		func() error {
-			return w.gets("ok", "x/a", "its node by "+address+" without the rig's table for IPv6", target)
-		},
-		restore,
-		func() error { return w.gets("lost", "x/a", "its node by "+address, target) },
-		w.clean,
-	)
-	if err != nil {
-		_, _ = restore(), w.clean() // the first error counts
-	}
-	return err
-}
-
-// foreignIPv6 looks for addresses that are neither of the link (fe80) nor of the loopback.
-func foreignIPv6(table string) bool {
-	for _, line := range strings.Split(strings.TrimSpace(table), "\n") {
-		if line != "" && !strings.HasPrefix(line, "fe80") && !strings.HasSuffix(line, " lo") {
-			return true
-		}
-	}
-	return false
 }

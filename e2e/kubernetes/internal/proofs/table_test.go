@@ -73,7 +73,7 @@ func TestEveryCaseShowsBothSides(t *testing.T) {
 }
 
 func TestTheTableIsReadStrictly(t *testing.T) {
-	const good = "| a | words | deny | x/b, y/a | x/a, x/a 7001 | no |\n| | | -deny, label x/a k=v | x/b | x/a | yes |\n"
+	const good = "| a | words | deny | x/b, z/a | x/a, x/a 7001 | no |\n| | | -deny, label x/a k=v | x/b | x/a | yes |\n"
 	read := func(rows string) (*table, error) {
 		return readTable("text\n" + tableHeader + "\n|---|\n" + rows + "\n```yaml\ndeny: {podSelector: {}}\n```\n")
 	}
@@ -95,7 +95,7 @@ func TestTheTableIsReadStrictly(t *testing.T) {
 			t.Errorf("%s: it was taken", name)
 		}
 	}
-	got.policies = "deny: {podselector: {}}"
+	got.policies = "deny: {podSelektor: {}}"
 	if specs, err := got.specs(nil); err == nil {
 		t.Errorf("a misspelt field was taken: %v", specs)
 	}

@@ -39,7 +39,7 @@ var inhabitants = []struct {
 	name string
 	node int
 	host bool
-}{{"x/a", 1, false}, {"x/b", 1, false}, {"x/c", 2, false}, {"y/a", 1, false}, {"y/b", 2, false}, {"y/host1", 1, true}, {"y/host2", 2, true}}
+}{{"x/a", 1, false}, {"x/b", 1, false}, {"x/c", 2, false}, {"z/a", 1, false}, {"z/b", 2, false}, {"z/host1", 1, true}, {"z/host2", 2, true}}
 
 // theWorld makes it once for all proofs that need it.
 func (s *stage) theWorld() (*world, error) {
@@ -51,7 +51,7 @@ func (s *stage) theWorld() (*world, error) {
 	if w.table, err = readTable(s.conformance); err != nil {
 		return nil, err
 	}
-	for _, ns := range []string{"x", "y"} {
+	for _, ns := range []string{"x", "z"} {
 		if err := s.namespace(ns, map[string]string{"ns": ns}); err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func (s *stage) theWorld() (*world, error) {
 		}
 		w.addresses[p.Namespace+"/"+p.Name] = ip
 	}
-	w.addresses["host1"], w.addresses["host2"] = w.addresses["y/host1"], w.addresses["y/host2"]
+	w.addresses["host1"], w.addresses["host2"] = w.addresses["z/host1"], w.addresses["z/host2"]
 	if err := w.serve(); err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (w *world) serve() error {
 func (w *world) leave() error {
 	w.stage.world = nil
 	_, err := w.onOutside("ip", "route", "del", externalIP)
-	return errors.Join(err, w.dropNamespace("x"), w.dropNamespace("y"))
+	return errors.Join(err, w.dropNamespace("x"), w.dropNamespace("z"))
 }
 
 func (w *world) address(name string) (string, error) {
@@ -171,6 +171,9 @@ func (w *world) target(words string) (string, error) {
 // patience is how long a packet may take before it counts as lost.
 const patience = 700 * time.Millisecond
 
+// probeFailed begins the verdict of a target that was not tried.
+const probeFailed = "the probe failed"
+
 // run runs the probe at one of the table's places.
 func (w *world) run(place string, args ...string) (string, error) {
 	if place == "outside" {
@@ -178,7 +181,7 @@ func (w *world) run(place string, args ...string) (string, error) {
 	}
 	ns, name, ok := strings.Cut(place, "/")
 	if !ok {
-		ns, name = "y", place // host1 and host2
+		ns, name = "z", place // host1 and host2
 	}
 	return w.inPod(ns, name, args...)
 }
@@ -203,7 +206,7 @@ func (w *world) tryAll(targets map[string][]string) map[string]map[string]string
 			seen[place] = verdicts
 			for _, t := range list {
 				if err != nil || verdicts[t] == "" {
-					verdicts[t] = fmt.Sprintf("the probe failed: %v", err)
+					verdicts[t] = fmt.Sprintf("%s: %v", probeFailed, err)
 				}
 			}
 		}()
@@ -218,4 +221,14 @@ func (w *world) gets(verdict, place, what, target string) error {
 		seen := w.tryAll(map[string][]string{place: {target}})[place][target]
 		return seen == verdict, seen
 	})
+}
+
+// loses wants a target to be lost now, and not sooner or later: the first packet that came through would be one too many.
+func (w *world) loses(place, what, target string) error {
+	for range 3 {
+		if seen := w.tryAll(map[string][]string{place: {target}})[place][target]; seen != "lost" {
+			return w.check(fmt.Sprintf("from %s to %s: lost at every try", place, what), false, seen)
+		}
+	}
+	return w.check(fmt.Sprintf("from %s to %s: lost at every try", place, what), true)
 }

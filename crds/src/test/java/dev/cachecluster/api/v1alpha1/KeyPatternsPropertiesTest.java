@@ -11,6 +11,7 @@ import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -18,6 +19,8 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsCollector;
+import net.jqwik.api.statistics.StatisticsReport;
+import net.jqwik.api.statistics.StatisticsReport.StatisticsReportMode;
 
 /** {@link KeyPatterns} against trying every string there is, on a small alphabet. */
 class KeyPatternsPropertiesTest {
@@ -35,6 +38,7 @@ class KeyPatternsPropertiesTest {
   private static final List<String> STRINGS = allStrings();
 
   @Property(tries = 1000)
+  @StatisticsReport(StatisticsReportMode.OFF)
   void overlapIsACommonString(
       @ForAll("shortPatterns") String one, @ForAll("shortPatterns") String other) {
     Optional<String> common =
@@ -49,6 +53,7 @@ class KeyPatternsPropertiesTest {
 
   /** What decides quickly decides as what decides always. */
   @Property(tries = 5000)
+  @StatisticsReport(StatisticsReportMode.OFF)
   void shortcutsSayTheSame(@ForAll("patterns") String one, @ForAll("patterns") String other) {
     var glob = new Glob(one);
     var second = new Glob(other);
@@ -61,6 +66,7 @@ class KeyPatternsPropertiesTest {
 
   /** No pattern misses a string that it matches: the other pattern is that string itself. */
   @Property(tries = 5000)
+  @StatisticsReport(StatisticsReportMode.OFF)
   void patternOverlapsEachStringThatItMatches(
       @ForAll("patterns") String pattern, @ForAll("strings") String string) {
     boolean matches = ServerMatch.matches(pattern, string);
@@ -80,7 +86,8 @@ class KeyPatternsPropertiesTest {
   }
 
   /** The words of bits, and what is carried between them, against a table with a field for each. */
-  @Property(tries = 1000)
+  @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
+  @StatisticsReport(StatisticsReportMode.OFF)
   void longPatternsAreDecidedAsByATable(
       @ForAll("longStrings") String string,
       @ForAll("longStrings") String otherString,

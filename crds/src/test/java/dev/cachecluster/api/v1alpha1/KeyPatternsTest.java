@@ -31,6 +31,7 @@ class KeyPatternsTest {
     "a[^], ab",
     "a[bc, ac",
     "a[b-], ab",
+    "a[b-d, ac",
     "a\\*, a*",
     "a\\, a\\",
     "a?*z, a*?z",
@@ -59,6 +60,7 @@ class KeyPatternsTest {
     "a[, a[",
     "a[]b, a[]b",
     "a\\*, ab",
+    "a[\\-a], a_",
     "a??*, a?",
     "user:*:cart, user:7:carts",
   })

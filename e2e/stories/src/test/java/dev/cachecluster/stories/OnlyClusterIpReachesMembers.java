@@ -10,6 +10,7 @@ import dev.cachecluster.stories.rig.Wait;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *
  * <ol>
  *   <li>look at the admission policies → the API server finds nothing odd in their expressions
- *   <li>open a cache by a Service, by the host's network or by the labels of its pods, as an
- *       administrator or as a tenant with the role edit → each is refused, with what mends it
+ *   <li>open a cache by a Service, by the host's network, by the labels of its pods or by what the
+ *       operator believes, as an administrator or as a tenant with the role edit → each is refused,
+ *       with what mends it
  *   <li>do what looks alike and opens nothing → each is accepted
  *   <li>take away the binding of one policy after the other → what it refused is accepted, so
  *       nothing else had refused it; put it back → refused again
@@ -39,12 +41,15 @@ class OnlyClusterIpReachesMembers {
   private static final String BY_SERVICE = "cachecluster-clusters-by-service";
   private static final String PODS = "cachecluster-pods";
   private static final String STATEFUL_SETS = "cachecluster-statefulsets";
+  private static final String RECORDS = "cachecluster-records";
 
   private static final Duration IN_FORCE = Duration.ofSeconds(30);
   private static final String MEMBER =
       "{app.kubernetes.io/managed-by: cachecluster-operator, cachecluster.dev/cluster: demo}";
   private static final String SHOP = "{app: shop}";
   private static final String HOST_NETWORK = "hostNetwork: true,";
+  private static final String SEEN =
+      "{\"metadata\":{\"annotations\":{\"example.com/seen\":\"yes\"}}}";
   private static final String HOST_PORT = ", ports: [{containerPort: 6379, hostPort: 6379}]";
 
   private static final String SERVICE =
@@ -63,25 +68,6 @@ class OnlyClusterIpReachesMembers {
         engine: {type: Valkey, version: "8.1"}
         topology: {type: Replicated}
         memory: {maxMemory: 64Mi}
-      """;
-  private static final String POD =
-      """
-      apiVersion: v1
-      kind: Pod
-      metadata: {name: other, labels: %s}
-      spec: {%s containers: [{name: main, image: registry.example/app:1 %s}]}
-      """;
-  private static final String STATEFUL_SET =
-      """
-      apiVersion: apps/v1
-      kind: StatefulSet
-      metadata: {name: other}
-      spec:
-        serviceName: other
-        selector: {matchLabels: %1$s}
-        template:
-          metadata: {labels: %1$s}
-          spec: {containers: [{name: main, image: registry.example/app:1}]}
       """;
   private static final String EDIT =
       """
@@ -109,7 +95,8 @@ class OnlyClusterIpReachesMembers {
   @Test
   void story() {
     var later = story.anotherNamespace("later");
-    create(later, SERVICE.formatted("type: NodePort, selector: {app.kubernetes.io/instance: late}"));
+    create(
+        later, SERVICE.formatted("type: NodePort, selector: {app.kubernetes.io/instance: late}"));
     create(story.namespace(), EDIT);
     allowHostNetwork();
     var cache = Cache.ready(story, "{placement: {podLabels: {example.com/team: shop}}}");
@@ -117,6 +104,7 @@ class OnlyClusterIpReachesMembers {
     selectedClusters(later);
     posingPods(cache.replicaPods().getFirst());
     posingStatefulSets();
+    forgedRecords(cache.object().getMetadata().getUid());
 
     story.step(1, "the API server finds nothing odd in the policies");
     refused.keySet().forEach(this::assertNoWarnings);
@@ -200,8 +188,7 @@ class OnlyClusterIpReachesMembers {
 
     accepted.add(pod(tenant(), SHOP, HOST_NETWORK, ""));
     accepted.add(pod(tenant(), SHOP, "", HOST_PORT));
-    var annotation = "{\"metadata\":{\"annotations\":{\"example.com/seen\":\"yes\"}}}";
-    accepted.add(edit(tenant(), "v1", "Pod", pod, annotation));
+    accepted.add(edit(tenant(), "v1", "Pod", pod, SEEN));
   }
 
   private void posingStatefulSets() {
@@ -211,6 +198,17 @@ class OnlyClusterIpReachesMembers {
     refuse(STATEFUL_SETS, words, statefulSet(MEMBER));
     refuse(STATEFUL_SETS, words, edit(tenant(), "apps/v1", "StatefulSet", "demo-0-1", patch));
     accepted.add(statefulSet(SHOP));
+  }
+
+  private void forgedRecords(String uid) {
+    var words = "only the operator writes what a CacheCluster owns";
+    var owner =
+        "{apiVersion: cachecluster.dev/v1alpha1, kind: CacheCluster, name: demo, uid: " + uid + "}";
+    var patch = "{\"data\":{\"lineage\":\"forged\"}}";
+    refuse(RECORDS, words, secret(MEMBER, owner));
+    refuse(RECORDS, words, edit(tenant(), "v1", "ConfigMap", "demo-state", patch));
+    accepted.add(secret(MEMBER, ""));
+    accepted.add(edit(tenant(), "v1", "ConfigMap", "demo-state", SEEN));
   }
 
   private void refuse(String policy, String words, Attempt attempt) {
@@ -250,18 +248,30 @@ class OnlyClusterIpReachesMembers {
     story.tell(attempts.size() + " attempts refused by " + policy + " and by nothing else");
   }
 
-  /** What the API server found when it held the expressions against the types of the objects. */
+  /**
+   * What the API server finds when it holds the expressions against the types of the objects. It
+   * does so once, maybe before it knows the CacheClusters, so a copy without effect is looked at.
+   */
   private void assertNoWarnings(String policy) {
-    var resource = story.client().resources(ValidatingAdmissionPolicy.class).withName(policy);
+    var policies = story.client().resources(ValidatingAdmissionPolicy.class);
+    var copy =
+        new ValidatingAdmissionPolicyBuilder(policies.withName(policy).require())
+            .withNewMetadata()
+            .withName(policy + "-" + story.namespace())
+            .endMetadata()
+            .withStatus(null)
+            .build();
+    var resource = policies.resource(copy);
+    resource.create();
+    story.atTheEnd(resource::delete);
     Wait.until(
         "the expressions of " + policy + " are checked",
         IN_FORCE,
         () -> {
-          var live = resource.require();
-          assertThat(live.getStatus()).isNotNull();
-          assertThat(live.getStatus().getObservedGeneration())
-              .isEqualTo(live.getMetadata().getGeneration());
-          assertThat(live.getStatus().getTypeChecking().getExpressionWarnings()).isEmpty();
+          var status = resource.require().getStatus();
+          assertThat(status).isNotNull();
+          assertThat(status.getTypeChecking()).isNotNull();
+          assertThat(status.getTypeChecking().getExpressionWarnings()).isEmpty();
         });
   }
 
@@ -290,22 +300,50 @@ class OnlyClusterIpReachesMembers {
   }
 
   private Attempt service(String spec) {
-    return own()
-        .creates("a Service with " + spec, story.namespace(), SERVICE.formatted(spec));
+    return own().creates("a Service with " + spec, story.namespace(), SERVICE.formatted(spec));
   }
 
   private Attempt pod(DryRun who, String labels, String spec, String container) {
-    var yaml = POD.formatted(labels, spec, container);
+    var yaml =
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: other, labels: %s}
+        spec: {%s containers: [{name: main, image: registry.example/app:1 %s}]}
+        """
+            .formatted(labels, spec, container);
     return who.creates("a pod " + labels + spec + container, story.namespace(), yaml);
   }
 
   private Attempt statefulSet(String labels) {
-    var yaml = STATEFUL_SET.formatted(labels);
+    var yaml =
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: other}
+        spec:
+          serviceName: other
+          selector: {matchLabels: %1$s}
+          template:
+            metadata: {labels: %1$s}
+            spec: {containers: [{name: main, image: registry.example/app:1}]}
+        """
+            .formatted(labels);
     return tenant().creates("a StatefulSet " + labels, story.namespace(), yaml);
   }
 
-  private Attempt edit(
-      DryRun who, String apiVersion, String kind, String name, String patch) {
+  private Attempt secret(String labels, String owner) {
+    var yaml =
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: other, labels: %s, ownerReferences: [%s]}
+        """
+            .formatted(labels, owner);
+    return tenant().creates("a Secret " + labels + owner, story.namespace(), yaml);
+  }
+
+  private Attempt edit(DryRun who, String apiVersion, String kind, String name, String patch) {
     return who.edits(apiVersion, kind, story.namespace(), name, patch);
   }
 }

@@ -16,11 +16,11 @@ import java.util.List;
  * their lists differ in this alone, and who could write others with the operator's credentials
  * needs no such detour.
  *
- * <p>Cost, measured: to render what is wanted, read what is listed and compare both took 10 to 14 ms
- * for 1,000 users with two lines each, on one of two busy cores. Valkey 8.1 lists 1,000 users in 20
- * ms the first time and in less than 1 ms later. Redis 7.0 takes 0.75 ms for each user that it was
- * not asked about since it was set or loaded, and serves nobody meanwhile: 1,000 users stop it for
- * 0.75 s after a start or an ACL LOAD, once.
+ * <p>Cost, measured: to render what is wanted, read what is listed and compare both took 10 to 14
+ * ms for 1,000 users with two lines each, on one of two busy cores. Valkey 8.1 lists 1,000 users in
+ * 20 ms the first time and in less than 1 ms later. Redis 7.0 takes 0.75 ms for each user that it
+ * was not asked about since it was set or loaded, and serves nobody meanwhile: 1,000 users stop it
+ * for 0.75 s after a start or an ACL LOAD, once.
  */
 public final class AclDigest {
   private AclDigest() {}

@@ -41,9 +41,9 @@ import java.util.TreeSet;
  * what a connection has switched on outlasts the right to switch it on. {@link AclChange} keeps
  * this order.
  *
- * <p>What applications lose by this, so that nobody has to find out: Spring's {@code
- * CacheManager.clear} with KEYS or SCAN, Redisson's locks and maps unless the user has {@link
- * Category#SCRIPTING}, client-side caches on shared clusters, databases other than 0.
+ * <p>What applications lose by this, so that nobody has to find out: Spring's {@code Cache.clear},
+ * which looks for keys by KEYS or SCAN; Redisson's locks and maps, unless the user has {@link
+ * Category#SCRIPTING}; client-side caches on shared clusters; databases other than 0.
  *
  * <p>Size: at most 183 bytes for ReadOnly and ReadWrite. The line of a user in the file is 110
  * bytes more, plus its name and its patterns, so that 1,000 users with two lines each, as during a

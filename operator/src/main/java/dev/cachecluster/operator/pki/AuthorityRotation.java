@@ -140,8 +140,7 @@ public record AuthorityRotation(double lifeLeft, Duration grace, Duration skew) 
     Set<String> wanted = Set.of(current.fingerprint());
     return names(
         facts,
-        party ->
-            !trusts(party, wanted) || !party.shows().equals(Optional.of(current.keyId())));
+        party -> !trusts(party, wanted) || !party.shows().equals(Optional.of(current.keyId())));
   }
 
   private boolean trusts(Party party, Set<String> wanted) {

@@ -134,7 +134,11 @@ public final class AuthoritySecret {
     try {
       List<X509Certificate> found =
           CertificateEntry.read(entry, data.getOrDefault(entry, new byte[0]));
-      return found.stream().allMatch(c -> c.getBasicConstraints() >= 0) ? found : List.of();
+      // Its own signature is what tells one that was damaged from one that was not.
+      return found.stream()
+              .allMatch(c -> c.getBasicConstraints() >= 0 && CertificateChain.issued(c, c))
+          ? found
+          : List.of();
     } catch (CertificateRefusal e) {
       problems.add(e.finding().what());
       return List.of();

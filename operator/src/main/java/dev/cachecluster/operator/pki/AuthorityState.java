@@ -32,7 +32,8 @@ public record AuthorityState(
 
   /** At rest. */
   public static AuthorityState steady(KeyPairPem pair) {
-    return new AuthorityState(HeldAuthority.of(pair), Optional.empty(), List.of(), Optional.empty());
+    return new AuthorityState(
+        HeldAuthority.of(pair), Optional.empty(), List.of(), Optional.empty());
   }
 
   /**

@@ -93,8 +93,8 @@ record CertificateChain(List<X509Certificate> path) {
                 + CertificateFinding.printable(orphan.getIssuerX500Principal().getName()));
   }
 
-  private static X509Certificate issuer(
-      X509Certificate last, List<X509Certificate> authorities) throws CertificateRefusal {
+  private static X509Certificate issuer(X509Certificate last, List<X509Certificate> authorities)
+      throws CertificateRefusal {
     Optional<X509Certificate> found =
         authorities.stream()
             .filter(authority -> issued(authority, last))
@@ -116,7 +116,8 @@ record CertificateChain(List<X509Certificate> path) {
     return one.getIssuerX500Principal().equals(one.getSubjectX500Principal());
   }
 
-  private static boolean issued(X509Certificate issuer, X509Certificate one) {
+  /** Whether the one has signed the other. */
+  static boolean issued(X509Certificate issuer, X509Certificate one) {
     if (!issuer.getSubjectX500Principal().equals(one.getIssuerX500Principal())) {
       return false;
     }
@@ -178,7 +179,9 @@ record CertificateChain(List<X509Certificate> path) {
     }
   }
 
-  /** A certificate of the next minutes counts as valid: whether that is too much is asked before. */
+  /**
+   * A certificate of the next minutes counts as valid: whether that is too much is asked before.
+   */
   private Instant begun(Instant now) {
     return path.stream()
         .map(c -> c.getNotBefore().toInstant())

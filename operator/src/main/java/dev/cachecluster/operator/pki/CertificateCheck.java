@@ -131,8 +131,7 @@ public record CertificateCheck(List<String> names, boolean alsoClient) {
     var found = new ArrayList<CertificateFinding>();
     for (int i = 0; i < used.size(); i++) {
       X509Certificate one = used.get(i);
-      boolean root =
-          i > 0 && one.getIssuerX500Principal().equals(one.getSubjectX500Principal());
+      boolean root = i > 0 && one.getIssuerX500Principal().equals(one.getSubjectX500Principal());
       if (!root && !SignatureRules.strong(one)) {
         found.add(
             new CertificateFinding(
@@ -158,8 +157,7 @@ public record CertificateCheck(List<String> names, boolean alsoClient) {
                 CertificateProblem.NOT_YET_VALID, which + " begins at " + begin));
       }
       if (end.isBefore(now)) {
-        found.add(
-            new CertificateFinding(CertificateProblem.EXPIRED, which + " ended at " + end));
+        found.add(new CertificateFinding(CertificateProblem.EXPIRED, which + " ended at " + end));
       } else if (end.isBefore(now.plus(SOON))) {
         found.add(
             new CertificateFinding(CertificateProblem.EXPIRES_SOON, which + " ends at " + end));
@@ -190,7 +188,7 @@ public record CertificateCheck(List<String> names, boolean alsoClient) {
     if (!lacking.isEmpty()) {
       found.add(
           new CertificateFinding(
-              CertificateProblem.WRONG_USAGE, String.join(", ", lacking) + " is not allowed"));
+              CertificateProblem.WRONG_USAGE, "not allowed: " + String.join(", ", lacking)));
     }
     return found;
   }

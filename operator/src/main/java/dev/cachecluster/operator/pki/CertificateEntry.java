@@ -5,7 +5,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,16 +38,12 @@ final class CertificateEntry {
         throw new CertificateRefusal(
             CertificateProblem.KEY_UNSUITABLE, where + ": " + unsuitable.get());
       }
-      var read =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(der));
-      if (Arrays.equals(read.getEncoded(), der)) {
-        return read;
-      }
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException | RuntimeException e) {
-      // What a parser throws on hostile input is not only what it declares. Said below.
+      // What a parser throws on hostile input is not only what it declares.
+      throw new CertificateRefusal(CertificateProblem.MALFORMED, where);
     }
-    throw new CertificateRefusal(CertificateProblem.MALFORMED, where);
   }
 }

@@ -52,8 +52,7 @@ final class KeyRules {
       }
       // The first byte counts the unused bits of the last.
       Der.Element numbers = Der.parse(Arrays.copyOfRange(bits, 1, bits.length));
-      return rsa(
-          numbers.child(0, Der.INTEGER).integer(), numbers.child(1, Der.INTEGER).integer());
+      return rsa(numbers.child(0, Der.INTEGER).integer(), numbers.child(1, Der.INTEGER).integer());
     }
     return name.equals(EC_OID) ? curve(algorithm) : Optional.of("neither RSA nor EC");
   }
@@ -122,9 +121,7 @@ final class KeyRules {
   private static Optional<String> curve(Der.Element algorithm) {
     List<Der.Element> parts = algorithm.children();
     boolean known =
-        parts.size() == 2
-            && parts.get(1).tag() == Der.OID
-            && CURVES.contains(oid(parts.get(1)));
+        parts.size() == 2 && parts.get(1).tag() == Der.OID && CURVES.contains(oid(parts.get(1)));
     return known ? Optional.empty() : Optional.of("EC on another curve");
   }
 

@@ -67,8 +67,7 @@ final class PemText {
       reading.line(++number, line.strip());
     }
     if (!reading.label.isEmpty()) {
-      throw reading.malformed(
-          "the block that begins in line " + reading.begun + " does not end");
+      throw reading.malformed("the block that begins in line " + reading.begun + " does not end");
     }
     return List.copyOf(reading.blocks);
   }

@@ -100,8 +100,7 @@ final class PrivateKeys {
 
   private static byte[] pkcs8(String oid, byte[] parameters, byte[] key) {
     byte[] algorithm =
-        Der.encode(
-            Der.SEQUENCE, Der.encode(Der.OID, HexFormat.of().parseHex(oid)), parameters);
+        Der.encode(Der.SEQUENCE, Der.encode(Der.OID, HexFormat.of().parseHex(oid)), parameters);
     byte[] version = {Der.INTEGER, 1, 0};
     return Der.encode(Der.SEQUENCE, version, algorithm, Der.encode(Der.OCTET_STRING, key));
   }
@@ -111,13 +110,10 @@ final class PrivateKeys {
     return switch (own) {
       case RSAPrivateCrtKey mine ->
           shown instanceof RSAPublicKey theirs
+              // A signature of the largest takes long; that it would fail is seen before.
               && mine.getModulus().equals(theirs.getModulus())
-              && mine.getPublicExponent().equals(theirs.getPublicExponent())
               && signs("SHA256withRSA", own, shown, random);
-      case ECKey mine ->
-          shown instanceof ECKey theirs
-              && mine.getParams().getCurve().equals(theirs.getParams().getCurve())
-              && signs("SHA256withECDSA", own, shown, random);
+      case ECKey _ -> shown instanceof ECKey && signs("SHA256withECDSA", own, shown, random);
       default -> false;
     };
   }

@@ -24,9 +24,10 @@ public record RotationFacts(Instant now, List<Party> parties) {
    * @param name for messages, for example {@code server demo-0-1}
    * @param trusts fingerprints of the authorities that it accepts; empty if that is not known
    * @param shows identifier of the key that signed the leaf that it shows; empty if not known
-   * @param publishedFor for a party that takes what is published in its own time: for how long these
-   *     authorities and a leaf of this issuer have been published. A duration and not a moment, so
-   *     that a clock that jumps shortens nothing; after a restart of the operator it counts from zero
+   * @param publishedFor for a party that takes what is published in its own time: for how long
+   *     these authorities and a leaf of this issuer have been published. A duration and not a
+   *     moment, so that a clock that jumps shortens nothing; after a restart of the operator it
+   *     counts from zero
    */
   public record Party(
       String name, Set<String> trusts, Optional<String> shows, Optional<Duration> publishedFor) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A thousand users, both slots of each live, on a real server; two hundred on Redis 7.0, which takes
- * 0.75 ms of its time to describe one that it did not describe before.
+ * A thousand users, both slots of each live, on a real server; two hundred on Redis 7.0, which
+ * takes 0.75 ms of its time to describe one that it did not describe before.
  */
 class AclScaleTest {
   private static final Duration ONE_PASS = Duration.ofMillis(250);

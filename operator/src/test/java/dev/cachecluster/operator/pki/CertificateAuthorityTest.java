@@ -75,8 +75,7 @@ class CertificateAuthorityTest {
   @Test
   void outsideItsTimeItIsNot() {
     KeyPairPem leaf = authority.issue(member("a.b"));
-    for (Instant wrong :
-        List.of(NOW.minus(Duration.ofHours(25)), NOW.plus(DAY.multipliedBy(91)))) {
+    for (Instant wrong : List.of(NOW.minus(Duration.ofHours(25)), NOW.plus(DAY.multipliedBy(91)))) {
       assertThatThrownBy(() -> validate(leaf.certificatePem(), authority.certificatePem(), wrong))
           .isInstanceOf(GeneralSecurityException.class);
     }

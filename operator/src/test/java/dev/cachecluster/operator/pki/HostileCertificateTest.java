@@ -28,8 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever the entries hold, the answer is a verdict, and what is accepted is whole. */
 class HostileCertificateTest {
-  private static final ForeignIssuer.Entity RSA =
-      Given.leaf().key("RSA2048").make();
+  private static final ForeignIssuer.Entity RSA = Given.leaf().key("RSA2048").make();
   private static final List<Given> SEEDS = List.of(good(), Given.of(RSA));
 
   private static CertificateVerdict judge(byte[][] entries) {
@@ -37,9 +36,7 @@ class HostileCertificateTest {
   }
 
   private static byte[][] entries(Given given) {
-    return new byte[][] {
-      bytes(given.certificate()), bytes(given.key()), bytes(given.authority())
-    };
+    return new byte[][] {bytes(given.certificate()), bytes(given.key()), bytes(given.authority())};
   }
 
   @Provide
@@ -152,11 +149,7 @@ class HostileCertificateTest {
     var hole = new HoleInTheParser();
     CertificateVerdict verdict =
         broken.of(
-            bytes(good().certificate()),
-            bytes(good().key()),
-            bytes(good().authority()),
-            NOW,
-            hole);
+            bytes(good().certificate()), bytes(good().key()), bytes(good().authority()), NOW, hole);
     assertThat(verdict.accepted()).isEmpty();
     assertThat(verdict.findings())
         .extracting(CertificateFinding::problem)

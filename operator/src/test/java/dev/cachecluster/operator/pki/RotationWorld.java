@@ -1,6 +1,8 @@
 package dev.cachecluster.operator.pki;
 
 import dev.cachecluster.operator.pki.RotationFacts.Party;
+import dev.cachecluster.operator.pki.RotationRunner.Held;
+import dev.cachecluster.operator.pki.RotationRunner.LeafCertificate;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -29,32 +31,9 @@ final class RotationWorld {
   static final Duration LIFE = Duration.ofDays(100);
   private static final String OPERATOR = "operator";
 
-  record LeafCertificate(String issuerKeyId, Instant begin, Instant end) {}
-
-  /** What a Secret, a volume or a process holds. */
-  record Held(List<String> trusts, LeafCertificate leaf) {}
-
-  /** A party: what it uses now, if it runs, and by how much its clock is off. */
-  static final class Runner {
-    final String name;
-    final boolean server;
-    final Duration clock;
-    Optional<Held> secret = Optional.empty();
-    Optional<Held> volume = Optional.empty();
-    Optional<Held> process = Optional.empty();
-    boolean reachable = true;
-    Optional<Instant> behindSince = Optional.empty();
-
-    Runner(String name, boolean server, Duration clock) {
-      this.name = name;
-      this.server = server;
-      this.clock = clock;
-    }
-  }
-
   final AuthorityRotation rotation = AuthorityRotation.withGrace(GRACE);
   final SecureRandom random = new SecureRandom();
-  final List<Runner> runners = new ArrayList<>();
+  final List<RotationRunner> runners = new ArrayList<>();
   final Map<String, CertificateView> views = new HashMap<>();
   Instant real = Instant.parse("2026-03-01T12:00:00Z");
   Duration operatorClock = Duration.ZERO;
@@ -62,16 +41,14 @@ final class RotationWorld {
   Map<String, byte[]> authority = new HashMap<>();
   int version;
   int authoritiesMade;
-  private final Runner operator = new Runner(OPERATOR, false, Duration.ZERO);
+  private final RotationRunner operator = new RotationRunner(OPERATOR, false, Duration.ZERO);
   private final Map<String, Map.Entry<List<Object>, Instant>> memory = new HashMap<>();
   private Optional<AuthorityState> stored = Optional.empty();
   private int storedVersion = -1;
 
   RotationWorld(Duration age) {
     Clock birth = Clock.fixed(real.minus(age), ZoneOffset.UTC);
-    store(
-        AuthorityState.steady(
-            CertificateAuthority.create("ca", birth, random, LIFE).toPem()));
+    store(AuthorityState.steady(CertificateAuthority.create("ca", birth, random, LIFE).toPem()));
     runners.add(operator);
   }
 
@@ -126,18 +103,18 @@ final class RotationWorld {
     return !clock.isBefore(begin) && !clock.isAfter(end);
   }
 
-  private Instant clockOf(Runner runner) {
+  private Instant clockOf(RotationRunner runner) {
     return runner == operator ? operatorNow() : real.plus(runner.clock);
   }
 
   /** Each handshake that would fail now: anybody with any server, servers among themselves too. */
   List<String> refusals() {
     var found = new ArrayList<String>();
-    for (Runner server : runners) {
+    for (RotationRunner server : runners) {
       if (!server.server || server.process.isEmpty()) {
         continue;
       }
-      for (Runner client : runners) {
+      for (RotationRunner client : runners) {
         if (client.process.isEmpty()) {
           continue;
         }
@@ -162,7 +139,7 @@ final class RotationWorld {
   }
 
   /** An application or the operator reads what is published for it; a server's volume follows. */
-  void sync(Runner runner) {
+  void sync(RotationRunner runner) {
     runner.volume = runner.secret;
     runner.behindSince = Optional.empty();
     if (!runner.server) {
@@ -170,12 +147,12 @@ final class RotationWorld {
     }
   }
 
-  void startPod(Runner runner) {
+  void startPod(RotationRunner runner) {
     sync(runner);
     restartContainer(runner);
   }
 
-  void restartContainer(Runner runner) {
+  void restartContainer(RotationRunner runner) {
     runner.process = runner.volume;
   }
 
@@ -184,19 +161,19 @@ final class RotationWorld {
     sync(operator);
   }
 
-  void forget(Runner runner) {
+  void forget(RotationRunner runner) {
     runners.remove(runner);
     memory.remove(runner.name);
   }
 
-  private void publish(Runner runner, Held held) {
+  private void publish(RotationRunner runner, Held held) {
     runner.secret = Optional.of(held);
     if (!runner.server && runner != operator && runner.behindSince.isEmpty()) {
       runner.behindSince = Optional.of(real);
     }
   }
 
-  private Party party(Runner runner, Held published) {
+  private Party party(RotationRunner runner, Held published) {
     if (runner == operator) {
       return used(runner).orElse(Party.unseen(runner.name));
     }
@@ -220,7 +197,7 @@ final class RotationWorld {
     return used(runner).filter(_ -> runner.reachable).orElse(Party.unseen(runner.name));
   }
 
-  private Optional<Party> used(Runner runner) {
+  private Optional<Party> used(RotationRunner runner) {
     return runner.process.map(
         held -> Party.seen(runner.name, fingerprints(held), held.leaf().issuerKeyId()));
   }
@@ -259,8 +236,9 @@ final class RotationWorld {
       return;
     }
     int left = most;
-    for (Runner runner : runners) {
-      Optional<Held> wanted = wanted(pass.state(), runner);
+    List<String> trusted = pass.state().trusted();
+    for (RotationRunner runner : runners) {
+      Optional<Held> wanted = wanted(pass.state(), trusted, runner);
       if (left > 0 && wanted.isPresent() && !wanted.equals(runner.secret)) {
         publish(runner, wanted.get());
         left--;
@@ -295,7 +273,7 @@ final class RotationWorld {
     };
   }
 
-  private Optional<Held> wanted(AuthorityState state, Runner runner) {
+  private Optional<Held> wanted(AuthorityState state, List<String> trusted, RotationRunner runner) {
     CertificateView issuer = view(state.current().certificatePem());
     Optional<LeafCertificate> standing = runner.secret.map(Held::leaf);
     boolean good =
@@ -315,7 +293,7 @@ final class RotationWorld {
                   operatorNow().minus(CertificateAuthority.CLOCK_SKEW),
                   end.isBefore(issuer.notAfter()) ? end : issuer.notAfter()));
     }
-    return standing.map(leaf -> new Held(state.trusted(), leaf));
+    return standing.map(leaf -> new Held(trusted, leaf));
   }
 
   /** A pass that nothing cuts off. */
@@ -327,7 +305,7 @@ final class RotationWorld {
 
   /** From here on nothing goes wrong. */
   void calm() {
-    for (Runner runner : runners) {
+    for (RotationRunner runner : runners) {
       runner.reachable = true;
       sync(runner);
       if (runner.process.isEmpty()) {

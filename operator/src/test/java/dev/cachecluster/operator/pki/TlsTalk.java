@@ -105,8 +105,7 @@ final class TlsTalk {
     parameters.setDate(Date.from(side.clock()));
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(new CertPathTrustManagerParameters(parameters));
-    KeyManagerFactory keys =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store(side.identity()), new char[0]);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);

@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * What somebody asks of the API server as a dry run: it is judged like any other request, admission
@@ -80,9 +80,9 @@ public final class DryRun {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), patch));
   }
 
-  private Attempt attempt(String what, Function<KubernetesClient, ?> request) {
+  private Attempt attempt(String what, Consumer<KubernetesClient> request) {
     if (user.isEmpty()) {
-      return new Attempt(what, () -> request.apply(client));
+      return new Attempt(what, () -> request.accept(client));
     }
     var config =
         new RequestConfigBuilder()
@@ -90,6 +90,13 @@ public final class DryRun {
             .withImpersonateGroups("system:authenticated")
             .build();
     var impersonating = client.adapt(NamespacedKubernetesClient.class).withRequestConfig(config);
-    return new Attempt(what + " by " + user.get(), () -> impersonating.call(request::apply));
+    return new Attempt(
+        what + " by " + user.get(),
+        () ->
+            impersonating.call(
+                api -> {
+                  request.accept(api);
+                  return api;
+                }));
   }
 }
