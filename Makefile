@@ -67,6 +67,6 @@ check-fmt: ## Fail on sources that are not formatted
 	@test -z "$$(gofmt -l e2e/kubernetes e2e/writer e2e/gitops)" || { gofmt -l e2e/kubernetes e2e/writer e2e/gitops; echo "run: make fmt"; exit 1; }
 
 clean: ## Remove what was built (not the rig: make cluster-down)
-	rm -rf */target e2e/stories/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
+	rm -rf */target e2e/stories/target e2e/lettuce-writer/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
 
 .PHONY: help demo test unit build images cluster cluster-down kubeconfig prove install uninstall dev story e2e bench fmt check-fmt clean

@@ -5,3 +5,4 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 e2e/images/build.sh
 scripts/operator-image.sh
+e2e/images/lettuce-writer-image.sh

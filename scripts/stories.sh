@@ -38,8 +38,8 @@ if [ "$target" = rig ]; then
   nodes=$($rig status | grep -c '^n[0-9].*running' || true)
   [ "$nodes" -ge 3 ] || { echo "the rig runs with $nodes node(s) and the stories need 3: make cluster-down, then run this again" >&2; exit 1; }
   . scripts/target.sh
-  [ -f e2e/images/build/operator.tar ] && [ -f e2e/images/build/valkey-8.1.tar ] || scripts/images.sh
-  loaded=$($rig images load e2e/images/build/{operator,valkey-8.1,valkey-8.1-relocated,writer}.tar 2>&1) || { echo "$loaded" >&2; exit 1; }
+  scripts/images.sh
+  loaded=$($rig images load e2e/images/build/{operator,valkey-8.1,valkey-8.1-relocated,writer,lettuce-writer}.tar 2>&1) || { echo "$loaded" >&2; exit 1; }
   "${kubectl[@]}" apply -k manifests/overlays/all-namespaces
   # A new image under the old name changes nothing until the pods are made again.
   case $loaded in *": loaded docker.io/cachecluster/operator"*) "${kubectl[@]}" -n cachecluster-system rollout restart deployment/cachecluster-operator ;; esac

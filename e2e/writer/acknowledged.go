@@ -108,13 +108,16 @@ func verifyBatchOf(ctx context.Context, client *redis.Client, batch []Entry) (lo
 		for i, e := range batch {
 			replies[i] = pipeline.Get(ctx, e.Key)
 		}
-		_, _ = pipeline.Exec(ctx) // each reply carries its own error
+		// Each reply carries its own error, but for those of a pipeline that found no connection: they are empty, without an
+		// error, which no value written here ever is.
+		_, _ = pipeline.Exec(ctx)
 		for i, e := range batch {
 			value, err := replies[i].Result()
 			switch {
-			case errors.Is(err, redis.Nil), err == nil && value != e.Value:
+			case err == nil && value == e.Value:
+			case errors.Is(err, redis.Nil), err == nil && value != "":
 				lost = append(lost, e.Key)
-			case err != nil:
+			default:
 				again = append(again, e)
 			}
 		}

@@ -5,10 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // runWriter runs the program as its user does.
@@ -58,6 +61,18 @@ func TestUnreachableCacheIsAFailureAndAGap(t *testing.T) {
 	r := resultOf(t, out)
 	if code != 1 || r.Acked != 0 || r.Failed == 0 || r.LongestGapMs < 300 || len(r.Errors) != 1 {
 		t.Errorf("code %d, %s", code, out)
+	}
+}
+
+// A cache that cannot be reached while the keys are read back has lost nothing by that.
+func TestWhatCannotBeReadIsNotLost(t *testing.T) {
+	a := newAuthority(t)
+	target := Target{BindingDir: writeBinding(t, a, "cache.test", freePort(t), "x"), Address: "127.0.0.1:" + strconv.Itoa(freePort(t)),
+		Timeout: 100 * time.Millisecond, Retries: 1}
+	entries := []Entry{{"w:1", "1"}, {"w:2", "2"}, {"w:3", "3"}}
+	verdict := Verify(context.Background(), target, 2, time.Second, entries, io.Discard)
+	if verdict.Lost != 0 || verdict.Unread != 3 {
+		t.Errorf("%d lost and %d unread of 3 keys that nobody could read", verdict.Lost, verdict.Unread)
 	}
 }
 

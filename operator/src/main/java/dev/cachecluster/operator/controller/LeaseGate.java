@@ -4,9 +4,9 @@ import dev.cachecluster.operator.engine.CommandGate;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -14,14 +14,10 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * No command goes to a server unless the operator's own lease outlasts it. An operator that was
@@ -37,14 +33,13 @@ public class LeaseGate implements CommandGate {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final KubernetesClient client;
   private final OperatorConfig config;
-  private final Clock clock;
-  private final AtomicReference<@Nullable Instant> until = new AtomicReference<>();
-  private final AtomicReference<@Nullable Object> informer = new AtomicReference<>();
+  private final LeaseWindow window;
 
   public LeaseGate(KubernetesClient client, OperatorConfig config, Clock clock) {
     this.client = client;
     this.config = config;
-    this.clock = clock;
+    this.window =
+        new LeaseWindow(() -> Optional.ofNullable(lease().get()), config.podName(), clock);
   }
 
   @Override
@@ -55,9 +50,7 @@ public class LeaseGate implements CommandGate {
     if (closed.get()) {
       return Optional.of("the operator is ending");
     }
-    watch();
-    var end = until.get();
-    return end != null && clock.instant().plus(timeout).isBefore(end)
+    return window.outlasts(timeout)
         ? Optional.empty()
         : Optional.of("the operator's lease does not outlast the command");
   }
@@ -69,13 +62,14 @@ public class LeaseGate implements CommandGate {
    */
   void release(@Observes @Priority(LAST) ShutdownEvent event) {
     closed.set(true);
-    var end = until.getAndSet(null);
-    if (end == null) {
+    boolean held = window.outlasts(Duration.ZERO);
+    window.close();
+    if (!held) {
       return;
     }
     LockSupport.parkNanos(config.commandTimeout().toNanos());
     try {
-      var lease = client.leases().inNamespace(config.namespace()).withName(Leader.LEASE);
+      var lease = lease();
       var standing = lease.get();
       if (standing != null && config.podName().equals(standing.getSpec().getHolderIdentity())) {
         standing.getSpec().setHolderIdentity("");
@@ -86,40 +80,7 @@ public class LeaseGate implements CommandGate {
     }
   }
 
-  private void watch() {
-    if (informer.get() == null) {
-      synchronized (informer) {
-        if (informer.get() == null) {
-          var lease = client.leases().inNamespace(config.namespace()).withName(Leader.LEASE);
-          informer.set(lease.inform(new Renewals()));
-        }
-      }
-    }
-  }
-
-  private final class Renewals implements ResourceEventHandler<Lease> {
-    @Override
-    public void onAdd(Lease lease) {
-      seen(lease);
-    }
-
-    @Override
-    public void onUpdate(Lease before, Lease lease) {
-      seen(lease);
-    }
-
-    @Override
-    public void onDelete(Lease lease, boolean unknown) {
-      until.set(null);
-    }
-
-    private void seen(Lease lease) {
-      var spec = lease.getSpec();
-      boolean ours = spec != null && Objects.equals(spec.getHolderIdentity(), config.podName());
-      until.set(
-          ours && spec.getRenewTime() != null
-              ? spec.getRenewTime().toInstant().plus(Leader.LEASE_DURATION)
-              : null);
-    }
+  private Resource<Lease> lease() {
+    return client.leases().inNamespace(config.namespace()).withName(Leader.LEASE);
   }
 }

@@ -42,6 +42,9 @@ final class Pass {
   private static final Logger LOG = Logger.getLogger(Pass.class);
   private static final Duration FIRST_RETRY = Duration.ofMillis(500);
   private static final Duration NAMESPACE_GOING = Duration.ofSeconds(30);
+  private static final String NOT_IN_OFFICE =
+      "nothing is done: this operator's lease does not outlast a command";
+
   private static final Duration LONGEST_RETRY = Duration.ofSeconds(10);
 
   private final PassFactory house;
@@ -67,7 +70,13 @@ final class Pass {
   record Result(Optional<CacheClusterStatus> status, boolean news, Duration nextLook) {}
 
   Result run() {
-    if (cluster.getMetadata().getDeletionTimestamp() != null || !house.office.isHeld()) {
+    if (cluster.getMetadata().getDeletionTimestamp() != null) {
+      return new Result(Optional.empty(), false, FIRST_RETRY);
+    }
+    if (!house.office.isHeld()) {
+      if (session.isNews(NOT_IN_OFFICE)) {
+        LOG.infof("%s/%s: %s", names.namespace(), names.cluster(), NOT_IN_OFFICE);
+      }
       return new Result(Optional.empty(), false, FIRST_RETRY);
     }
     var uid = cluster.getMetadata().getUid();

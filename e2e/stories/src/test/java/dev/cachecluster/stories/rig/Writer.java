@@ -21,11 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A pod as an application has it, with nothing but the label and the binding, that runs the load
- * client of {@code e2e/writer}.
+ * A pod as an application has it, with nothing but the label and the binding, that runs a load
+ * client: the one of {@code e2e/writer} unless another is asked for.
  */
 public final class Writer {
-  private static final String IMAGE = "docker.io/example/cachecluster-writer:1";
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(40);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(3);
 
@@ -37,6 +36,20 @@ public final class Writer {
 
   private final KubernetesClient client;
   private final Pod pod;
+
+  /** The library that the load client writes with: how it takes a restart is a matter of that. */
+  public enum Library {
+    /** {@code e2e/writer}. */
+    GO_REDIS("docker.io/example/cachecluster-writer:1"),
+    /** {@code e2e/lettuce-writer}. */
+    LETTUCE("docker.io/example/cachecluster-lettuce-writer:1");
+
+    private final String image;
+
+    Library(String image) {
+      this.image = image;
+    }
+  }
 
   private Writer(KubernetesClient client, Pod pod) {
     this.client = client;
@@ -88,9 +101,14 @@ public final class Writer {
 
   /** Starts load of 1,000 writes a second and waits until the first are acknowledged. */
   public static Writer load(Story story, Cache cache, String... more) {
+    return load(Library.GO_REDIS, story, cache, more);
+  }
+
+  /** The same with another library. */
+  public static Writer load(Library library, Story story, Cache cache, String... more) {
     var arguments = new ArrayList<>(List.of("--rate", "1000", "--for", "15m", "--retries", "3"));
     arguments.addAll(List.of(more));
-    var writer = start(story, cache, Optional.empty(), arguments);
+    var writer = start(library, story, cache, Optional.empty(), arguments);
     writer.awaitWriting();
     return writer;
   }
@@ -109,6 +127,11 @@ public final class Writer {
   /** Starts the load client with these arguments, on a node if one is named. */
   public static Writer start(
       Story story, Cache cache, Optional<String> node, List<String> arguments) {
+    return start(Library.GO_REDIS, story, cache, node, arguments);
+  }
+
+  private static Writer start(
+      Library library, Story story, Cache cache, Optional<String> node, List<String> arguments) {
     var pod =
         new PodBuilder()
             .withNewMetadata()
@@ -128,8 +151,8 @@ public final class Writer {
             .withType("RuntimeDefault")
             .endSeccompProfile()
             .endSecurityContext()
-            .withInitContainers(container("path", PATH_IS_OPEN))
-            .withContainers(container("writer", arguments))
+            .withInitContainers(container(library, "path", PATH_IS_OPEN))
+            .withContainers(container(library, "writer", arguments))
             .addNewVolume()
             .withName("binding")
             .withNewSecret()
@@ -141,12 +164,12 @@ public final class Writer {
     return new Writer(story.client(), story.client().resource(pod).create());
   }
 
-  private static Container container(String name, List<String> arguments) {
+  private static Container container(Library library, String name, List<String> arguments) {
     var all = new ArrayList<>(List.of("--binding", "/binding"));
     all.addAll(arguments);
     return new ContainerBuilder()
         .withName(name)
-        .withImage(IMAGE)
+        .withImage(library.image)
         .withImagePullPolicy("IfNotPresent")
         .withArgs(all)
         .withNewSecurityContext()
