@@ -54,7 +54,8 @@ public final class UserExecutor {
     this.user = user;
     this.cluster = names;
     this.random = random;
-    this.grants = new ObjectWriter(client, cluster.<HasMetadata>map(c -> c).orElse(user), overlay, clock);
+    this.grants =
+        new ObjectWriter(client, cluster.<HasMetadata>map(c -> c).orElse(user), overlay, clock);
     this.bindings = new ObjectWriter(client, user, overlay, clock);
   }
 
@@ -109,7 +110,10 @@ public final class UserExecutor {
 
   /** The version that was read must still stand: a step of a rotation is never taken twice. */
   private Outcome advance(UserAction.Advance advance, ObservedUser world) {
-    var next = advance.fresh().isPresent() ? advance.next().withOther(Secret.random(random)) : advance.next();
+    var next =
+        advance.fresh().isPresent()
+            ? advance.next().withOther(Secret.random(random))
+            : advance.next();
     var secret = Drift.marked(GrantSecret.of(next, cluster));
     secret
         .getMetadata()
@@ -120,8 +124,7 @@ public final class UserExecutor {
 
   private Outcome bind(HasMetadata binding, Action.Change change, ObservedUser world) {
     // What is known of the binding comes from a cache of ours alone, so a foreign one is unknown.
-    return bindings.apply(
-        binding, world.binding().isPresent() ? change : Action.Change.MISSING);
+    return bindings.apply(binding, world.binding().isPresent() ? change : Action.Change.MISSING);
   }
 
   private Outcome finalizers(boolean hold) {

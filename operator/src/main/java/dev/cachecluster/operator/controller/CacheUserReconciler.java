@@ -54,8 +54,7 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
   public List<EventSource<?, CacheUser>> prepareEventSources(
       EventSourceContext<CacheUser> context) {
     var cache = context.getPrimaryCache();
-    Supplier<Stream<CacheUser>> users = () -> cache.list(_ -> true);
-    passes.users.readFrom(users);
+    readUsersFrom(() -> cache.list(_ -> true));
     var events = new UserEvents();
     passes.reports.listen((cluster, concerned) -> wake(events, cluster, concerned));
     var secrets =
@@ -75,6 +74,11 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
         new InformerEventSource<>(secrets, context),
         new InformerEventSource<>(clusters, context),
         events);
+  }
+
+  /** Where all CacheUsers are known. */
+  public void readUsersFrom(Supplier<Stream<CacheUser>> users) {
+    passes.users.readFrom(users);
   }
 
   private void wake(UserEvents events, Names cluster, Optional<Set<UserKey>> concerned) {
@@ -97,16 +101,21 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
   }
 
   private Set<ResourceID> usersOf(CacheCluster cluster) {
-    var names =
-        new Names(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
+    var names = new Names(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
     return passes.users.of(names).stream()
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
   }
 
+  private void forgetDeleted() {
+    var known = passes.users.all().map(ResourceID::fromResource).collect(Collectors.toSet());
+    sessions.keySet().retainAll(known);
+  }
+
   @Override
   public UpdateControl<CacheUser> reconcile(CacheUser user, Context<CacheUser> context) {
     var id = ResourceID.fromResource(user);
+    forgetDeleted();
     var session =
         sessions.compute(
             id,
@@ -114,7 +123,6 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
                 standing != null && standing.uid().equals(user.getMetadata().getUid())
                     ? standing
                     : new UserSession(user.getMetadata().getUid()));
-    sessions.keySet().removeIf(known -> !known.equals(id) && context.getPrimaryCache().get(known).isEmpty());
     var result = passes.pass(user, session, new CachedUserReader(context)).run();
     result
         .status()

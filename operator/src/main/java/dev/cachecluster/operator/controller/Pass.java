@@ -90,16 +90,14 @@ final class Pass {
     var primary = api.state().lineage().map(Lineage::primary);
     var grants = house.users.grants(names, api.grants());
     var desired =
-        house.desiredStates.of(
-            names, spec.get(), image.get(), api.identities(), primary, grants);
+        house.desiredStates.of(names, spec.get(), image.get(), api.identities(), primary, grants);
     var engine = engine(api);
     var settings = new HashSet<>(desired.settings().keySet());
     settings.add(ServerConfig.FENCE);
     settings.add("repl-ping-replica-period");
     var world = observer.servers(uid, api, desired.members().keySet(), engine, settings);
     var plan =
-        house.planner.plan(
-            desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));
+        house.planner.plan(desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));
     log(plan);
     report(spec.get(), desired, world, api.grants(), engine);
     var outcome =
@@ -151,7 +149,9 @@ final class Pass {
     boolean draining =
         grants.stream().anyMatch(grant -> grant.rotation() instanceof Rotation.Draining);
     var sessions =
-        draining ? engine.flatMap(port -> observer.sessions(world, port)) : Optional.<Map<String, Integer>>empty();
+        draining
+            ? engine.flatMap(port -> observer.sessions(world, port))
+            : Optional.<Map<String, Integer>>empty();
     house.reports.publish(cluster, UserReport.of(desired, spec, world, grants, sessions));
   }
 

@@ -40,9 +40,13 @@ public final class UserDirectory {
     cache = users;
   }
 
+  Stream<CacheUser> all() {
+    return cache.get();
+  }
+
   /** The users that ask for a cluster. */
   List<CacheUser> of(Names cluster) {
-    return cache.get().filter(user -> cluster.equals(clusterOf(user).orElse(null))).toList();
+    return all().filter(user -> cluster.equals(clusterOf(user).orElse(null))).toList();
   }
 
   static UserKey key(CacheUser user) {
@@ -77,8 +81,8 @@ public final class UserDirectory {
   }
 
   /**
-   * Whose record vanished a moment ago, though nobody withdrew it: their own pass makes it anew, and
-   * nobody is locked out meanwhile.
+   * Whose record vanished a moment ago, though nobody withdrew it: their own pass makes it anew,
+   * and nobody is locked out meanwhile.
    */
   private Set<UserKey> spared(Names cluster, Map<UserKey, CacheUser> standing, List<Grant> grants) {
     var now = clock.instant();

@@ -78,7 +78,8 @@ final class UserPass {
     }
     var status = house.userStatuses.of(world, plan, outcome);
     return new Result(
-        Optional.of(status).filter(next -> !next.equals(user.getStatus())), nextLook(plan, outcome));
+        Optional.of(status).filter(next -> !next.equals(user.getStatus())),
+        nextLook(plan, outcome));
   }
 
   private ObservedUser world(Names names, Optional<CacheCluster> cluster) {
@@ -104,8 +105,7 @@ final class UserPass {
     var cached = new HashMap<ObjectKey, HasMetadata>();
     var objectKey = new ObjectKey("Secret", name);
     reader.secret(namespace, name).ifPresent(secret -> cached.put(objectKey, secret));
-    return Optional.ofNullable(
-            session.overlay().over(cached, house.clock.instant()).get(objectKey))
+    return Optional.ofNullable(session.overlay().over(cached, house.clock.instant()).get(objectKey))
         .filter(secret -> secret.getMetadata().getNamespace().equals(namespace));
   }
 

@@ -12,7 +12,8 @@ import java.util.Map;
 
 /**
  * What an application mounts to connect, with the keys of the Service Binding specification for
- * Kubernetes 1.0 (section "Well-known Secret Entries"). Nothing in it changes when the primary does.
+ * Kubernetes 1.0 (section "Well-known Secret Entries"). Nothing in it changes when the primary
+ * does.
  *
  * @param names of the cluster
  * @param caPem what the client is to trust

@@ -45,8 +45,7 @@ public record Grants(
    * Parts them. Keys and channels of one namespace are never another's; who was published first
    * keeps what it has. Two that are new at one moment are put in the order of their names.
    */
-  public static Grants of(
-      Collection<Grant> all, Set<UserKey> spared, Set<UserKey> orphaned) {
+  public static Grants of(Collection<Grant> all, Set<UserKey> spared, Set<UserKey> orphaned) {
     var ordered =
         all.stream()
             .filter(grant -> !orphaned.contains(grant.user()))

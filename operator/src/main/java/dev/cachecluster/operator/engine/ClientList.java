@@ -12,14 +12,15 @@ final class ClientList {
   /** Open sessions by user. A line without a user is of a server that has no access lists. */
   static Map<String, Integer> byUser(String text) {
     var sessions = new TreeMap<String, Integer>();
-    for (var line : text.split("\n")) {
-      int begin = line.indexOf(USER);
-      if (begin >= 0) {
-        int end = line.indexOf(' ', begin + USER.length());
-        var user = line.substring(begin + USER.length(), end < 0 ? line.length() : end).strip();
-        sessions.merge(user, 1, Integer::sum);
-      }
-    }
+    text.lines()
+        .filter(line -> line.contains(USER))
+        .forEach(line -> sessions.merge(user(line), 1, Integer::sum));
     return sessions;
+  }
+
+  private static String user(String line) {
+    int begin = line.indexOf(USER) + USER.length();
+    int end = line.indexOf(' ', begin);
+    return line.substring(begin, end < 0 ? line.length() : end);
   }
 }

@@ -45,8 +45,7 @@ final class InfoParser {
     return new InfoParser(fields);
   }
 
-  ServerView view(Map<String, String> config, AclListing acl, Instant seenAt)
-      throws NotUnderstood {
+  ServerView view(Map<String, String> config, AclListing acl, Instant seenAt) throws NotUnderstood {
     return new ServerView(
         text("run_id"),
         // Valkey reports a fixed redis_version for old clients, and its own beside it.

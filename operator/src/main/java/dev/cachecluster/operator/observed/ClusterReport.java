@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the last pass over a cluster has to say to those who use it. A hint: it is made anew by every
- * pass, also by the first one of an operator that has just started, and nothing is lost with it.
+ * What the last pass over a cluster has to say to those who use it. A hint: it is made anew by
+ * every pass, also by the first one of an operator that has just started, and nothing is lost with
+ * it.
  *
  * @param clusterUid of the cluster it speaks of
  * @param access whose users may bind

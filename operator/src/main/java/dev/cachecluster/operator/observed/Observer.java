@@ -115,7 +115,8 @@ public final class Observer {
         continue;
       }
       var answer = member.address().map(engine::sessions);
-      if (answer.isEmpty() || !(answer.get() instanceof Answer.Ok<Map<String, Integer>>(var sessions))) {
+      if (answer.isEmpty()
+          || !(answer.get() instanceof Answer.Ok<Map<String, Integer>>(var sessions))) {
         return Optional.empty();
       }
       sessions.forEach((user, count) -> all.merge(user, count, Integer::sum));

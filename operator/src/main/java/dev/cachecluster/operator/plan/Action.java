@@ -1,7 +1,7 @@
 package dev.cachecluster.operator.plan;
 
-import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.observed.Lineage;

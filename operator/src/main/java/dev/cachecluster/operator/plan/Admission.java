@@ -18,7 +18,8 @@ final class Admission {
       case ALL -> false;
       case SAME -> !world.key().namespace().equals(world.cluster().namespace());
       case SELECTOR ->
-          allowed.selector() == null || !Selectors.matches(allowed.selector(), world.namespaceLabels());
+          allowed.selector() == null
+              || !Selectors.matches(allowed.selector(), world.namespaceLabels());
     };
   }
 
@@ -53,5 +54,4 @@ final class Admission {
                                 + " was granted before; choose patterns of your own"))
         .findFirst();
   }
-
 }

@@ -23,10 +23,7 @@ public final class Planner {
    * @param renewBefore how long before its end a certificate is replaced
    */
   public Plan plan(
-      DesiredState desired,
-      CacheClusterSpec spec,
-      ObservedState world,
-      Duration renewBefore) {
+      DesiredState desired, CacheClusterSpec spec, ObservedState world, Duration renewBefore) {
     var actions = new ArrayList<Action>();
     var blocked = new ArrayList<Blocked>();
     if (!Optional.of(spec).equals(world.lastGoodSpec())) {
@@ -42,8 +39,7 @@ public final class Planner {
     if (anyServer(world) && desired.accessList().isPresent()) {
       var decision = new LeadershipDecision(desired.names(), world).decide();
       leadership = Optional.of(decision);
-      collect(
-          new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
+      collect(new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
     return new Plan(

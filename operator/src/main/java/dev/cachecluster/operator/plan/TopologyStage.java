@@ -1,11 +1,9 @@
 package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
-import dev.cachecluster.operator.desired.AccessList;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.ServerConfig;
-import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.observed.Lineage;
@@ -22,14 +20,14 @@ final class TopologyStage {
   private final DesiredState desired;
   private final CacheClusterSpec spec;
   private final ObservedState world;
-  private final AccessList access;
+  private final ServerAccess access;
   private final Fence fence;
 
   TopologyStage(DesiredState desired, CacheClusterSpec spec, ObservedState world) {
     this.desired = desired;
     this.spec = spec;
     this.world = world;
-    this.access = desired.accessList().orElseThrow();
+    this.access = new ServerAccess(desired, world);
     this.fence = new Fence(desired, world);
   }
 
@@ -49,7 +47,7 @@ final class TopologyStage {
           record(primary, "it is the only primary, and there was no record");
       case Leadership.Await(var reason, var message) ->
           StageResult.waiting(
-              adoptAccess(), new Blocked(Blocked.StageName.TOPOLOGY, reason, message));
+              access.ofAll(), new Blocked(Blocked.StageName.TOPOLOGY, reason, message));
     };
   }
 
@@ -65,8 +63,8 @@ final class TopologyStage {
     var to = world.member(member).orElseThrow();
     var view = to.view().orElseThrow();
     var address = to.address().orElseThrow();
-    if (!access.isIn(view.acl())) {
-      return accessDiffers(to, address, view);
+    if (!access.isComplete(view)) {
+      return access.first(to, address, view);
     }
     int closed = fence.atPromotion(member);
     var line =
@@ -119,9 +117,7 @@ final class TopologyStage {
     recordOf(line, primary, view).ifPresent(actions::add);
     Optional<Blocked> blocked = Optional.empty();
     for (var member : world.members()) {
-      if (hasRole(member, primary)) {
-        setAccess(member).ifPresent(actions::add);
-      }
+      access.besideTheRole(member, primary).ifPresent(actions::add);
       var result =
           member.name().equals(primary) ? StageResult.nothing() : follower(member, leader, view);
       actions.addAll(result.actions());
@@ -159,19 +155,6 @@ final class TopologyStage {
         : Optional.of(new Action.RecordState(Optional.of(next), spec, desired.image(), why));
   }
 
-  /** A member that has its role already keeps it while a user of it changes. */
-  private boolean hasRole(ObservedMember member, String primary) {
-    var host = desired.names().host(primary);
-    return member.name().equals(primary)
-        || member
-            .view()
-            .filter(
-                view ->
-                    view.role() instanceof Role.Replica replica
-                        && replica.primaryHost().equals(host))
-            .isPresent();
-  }
-
   private StageResult follower(
       ObservedMember member, ObservedMember leader, ServerView leaderView) {
     var host = desired.names().host(leader.name());
@@ -183,6 +166,9 @@ final class TopologyStage {
     }
     var view = member.view().get();
     var address = member.address().orElseThrow();
+    if (!access.isWorkable(view)) {
+      return access.first(member, address, view);
+    }
     var follows = view.role() instanceof Role.Replica replica && replica.primaryHost().equals(host);
     if (follows) {
       return member.streamsFrom(host)
@@ -190,8 +176,8 @@ final class TopologyStage {
           : notStreaming(
               member, Reason.REPLICAS_SYNCING, "is getting its data from " + leader.name());
     }
-    if (!access.isIn(view.acl())) {
-      return accessDiffers(member, address, view);
+    if (!access.isComplete(view)) {
+      return access.first(member, address, view);
     }
     return StageResult.waiting(
         List.of(new Action.Follow(address, leader.name(), host, divergence(view, leaderView))),
@@ -214,29 +200,6 @@ final class TopologyStage {
         parted
             ? Math.max(0, view.history().offset() - fork + 1) + " bytes of its own writes"
             : "a history that is not the primary's, with " + view.keys() + " keys");
-  }
-
-  private StageResult accessDiffers(
-      ObservedMember member, MemberAddress address, ServerView view) {
-    return StageResult.waiting(
-        List.of(new Action.SetAccess(address, access.changeOf(view.acl()))),
-        new Blocked(
-            Blocked.StageName.TOPOLOGY,
-            Reason.ACCESS_LIST_DIFFERS,
-            member.name() + " does not have the wanted access list yet; it gets no role before"));
-  }
-
-  /** Whoever answers gets its access list, whatever else is wrong. */
-  private List<Action> adoptAccess() {
-    return world.members().stream().flatMap(member -> setAccess(member).stream()).toList();
-  }
-
-  private Optional<Action> setAccess(ObservedMember member) {
-    return member.view().isPresent() && member.address().isPresent()
-        ? Optional.of(access.changeOf(member.view().get().acl()))
-            .filter(change -> !change.isEmpty())
-            .map(change -> new Action.SetAccess(member.address().get(), change))
-        : Optional.empty();
   }
 
   private static StageResult notStreaming(ObservedMember member, Reason reason, String what) {

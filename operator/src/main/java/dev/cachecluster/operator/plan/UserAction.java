@@ -31,8 +31,7 @@ public sealed interface UserAction {
   /**
    * Grants for the first time, with a new password, or with the one that the binding still holds.
    */
-  record Begin(
-      UserKey user, String uid, CacheUserSpec spec, Optional<Grant.Standing> standing)
+  record Begin(UserKey user, String uid, CacheUserSpec spec, Optional<Grant.Standing> standing)
       implements UserAction {
     @Override
     public String describe() {

@@ -18,9 +18,7 @@ public record UserPlan(List<UserAction> actions, UserVerdict verdict, Duration n
 
   /** The actions, one on a line, and the verdict. */
   public String print() {
-    return actions.stream()
-            .map(action -> action.describe() + "\n")
-            .collect(Collectors.joining())
+    return actions.stream().map(action -> action.describe() + "\n").collect(Collectors.joining())
         + verdict;
   }
 }

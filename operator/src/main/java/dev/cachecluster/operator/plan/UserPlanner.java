@@ -49,11 +49,15 @@ public final class UserPlanner {
           Reason.CLUSTER_NOT_FOUND,
           world.place() == Place.GOING
               ? "CacheCluster " + where(world) + " is being deleted"
-              : "there is no CacheCluster " + where(world) + "; create it, or correct spec.clusterRef");
+              : "there is no CacheCluster "
+                  + where(world)
+                  + "; create it, or correct spec.clusterRef");
     }
     if (world.report().isEmpty()) {
       return waiting(
-          List.of(), Reason.PROGRESSING, "waiting for a first look at CacheCluster " + where(world));
+          List.of(),
+          Reason.PROGRESSING,
+          "waiting for a first look at CacheCluster " + where(world));
     }
     return granted(world, world.report().get());
   }
@@ -126,7 +130,8 @@ public final class UserPlanner {
       return waiting(
           List.of(
               new UserAction.Withdraw(
-                  world.grantSecret().orElseThrow(), "it was made for an earlier user of this name")),
+                  world.grantSecret().orElseThrow(),
+                  "it was made for an earlier user of this name")),
           Reason.PROGRESSING,
           "the grant of an earlier user of this name is taken away");
     }
@@ -140,8 +145,7 @@ public final class UserPlanner {
 
   private UserPlan forbidden(ObservedUser world, Optional<Grant> grant, String why) {
     if (grant.isEmpty()) {
-      return new UserPlan(
-          List.of(), new UserVerdict.Refused(Reason.NOT_ALLOWED, why), AT_REST);
+      return new UserPlan(List.of(), new UserVerdict.Refused(Reason.NOT_ALLOWED, why), AT_REST);
     }
     var known = grant.get();
     if (known.rotation() instanceof Rotation.Leaving(var until)) {
@@ -187,7 +191,8 @@ public final class UserPlanner {
       return new UserPlan(
           List.of(),
           new UserVerdict.Refused(
-              Reason.FOREIGN_OBJECT, "another user has the place of its grant; rename the CacheUser"),
+              Reason.FOREIGN_OBJECT,
+              "another user has the place of its grant; rename the CacheUser"),
           AT_REST);
     }
     actions.add(
@@ -214,7 +219,8 @@ public final class UserPlanner {
         .map(Action.Apply.class::cast)
         .ifPresent(apply -> actions.add(new UserAction.Bind(apply.object(), apply.change())));
     if (grant.rotation() instanceof Rotation.Leaving) {
-      var back = grant.both() ? new Rotation.Draining(world.now(), world.now()) : new Rotation.Idle();
+      var back =
+          grant.both() ? new Rotation.Draining(world.now(), world.now()) : new Rotation.Idle();
       actions.add(
           new UserAction.Advance(
               grant.withRotation(back), Optional.empty(), "its namespace is allowed again"));

@@ -43,8 +43,7 @@ final class UserStage {
   }
 
   private boolean isLeftOver(HasMetadata object, Set<UserKey> wanted) {
-    var labels =
-        Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of());
+    var labels = Optional.ofNullable(object.getMetadata().getLabels()).orElse(Map.of());
     var part = labels.get(Labels.PART);
     if (part == null) {
       return false;

@@ -41,9 +41,7 @@ public final class UserStatusFactory {
         generation,
         conditions.build(),
         bound.isPresent() ? new BindingStatus(Binding.name(world.key())) : null,
-        bound
-            .map(known -> known.user().serverUser(known.published()).serverName())
-            .orElse(null),
+        bound.map(known -> known.user().serverUser(known.published()).serverName()).orElse(null),
         bound
             .flatMap(Grant::publishedAt)
             .map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString())
@@ -75,8 +73,7 @@ public final class UserStatusFactory {
     }
   }
 
-  private static void credentials(
-      Conditions conditions, Optional<Grant> grant, UserFacts facts) {
+  private static void credentials(Conditions conditions, Optional<Grant> grant, UserFacts facts) {
     if (grant.isEmpty()) {
       conditions.set("CredentialsApplied", false, Reason.NOT_CHECKED, "nothing is granted");
     } else if (facts.accepted().containsAll(grant.get().passwords().keySet())) {

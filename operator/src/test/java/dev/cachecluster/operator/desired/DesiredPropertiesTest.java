@@ -89,12 +89,7 @@ class DesiredPropertiesTest {
     var identities = SampleCluster.IDENTITIES;
     for (var object : desired(spec).objects()) {
       var text = JSON.writeValueAsString(object);
-      for (var secret :
-          List.of(
-              identities.operatorPassword(),
-              identities.replicationPassword(),
-              identities.applicationPassword(),
-              identities.applicationKeyPem())) {
+      for (var secret : List.of(identities.operatorPassword(), identities.replicationPassword())) {
         var encoded =
             Base64.getEncoder().encodeToString(secret.reveal().getBytes(StandardCharsets.UTF_8));
         if (!(object instanceof Secret)) {

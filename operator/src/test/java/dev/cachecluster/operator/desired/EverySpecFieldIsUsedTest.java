@@ -73,7 +73,12 @@ class EverySpecFieldIsUsedTest {
           "/topology/type", "has one value",
           "/tls/server/type", "has one value",
           "/tls/lifetime", "goes into the next certificate (Executor, IssueLeaf)",
-          "/tls/renewBefore", "decides when it is made (IdentityStage; story 22a)");
+          "/tls/renewBefore", "decides when it is made (IdentityStage; story 22a)",
+          "/access/namespaces/from", "decides about CacheUsers (UserPlannerTest)",
+          "/access/namespaces/selector/matchLabels", "decides about CacheUsers (UserPlannerTest)",
+          "/access/namespaces/selector/matchExpressions/0/key", "see matchLabels",
+          "/access/namespaces/selector/matchExpressions/0/operator", "see matchLabels",
+          "/access/namespaces/selector/matchExpressions/0/values", "see matchLabels");
 
   static List<String> fields() {
     return OTHER.keySet().stream().sorted().toList();
@@ -108,7 +113,8 @@ class EverySpecFieldIsUsedTest {
             spec,
             images.imageFor(spec.engine()).orElseThrow(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            Grants.NONE);
     var shown = new TreeMap<String, JsonNode>();
     for (var object : desired.objects()) {
       var tree = JSON.valueToTree(object);
@@ -145,7 +151,8 @@ class EverySpecFieldIsUsedTest {
     for (RecordComponent component : record.getRecordComponents()) {
       var here = path + "/" + component.getName();
       var type = component.getType();
-      if (List.class.isAssignableFrom(type)) {
+      if (List.class.isAssignableFrom(type)
+          && ((Class<?>) element(component.getGenericType())).isRecord()) {
         leaves((Class<?>) element(component.getGenericType()), here + "/0", into);
       } else if (type.isRecord()) {
         leaves(type, here, into);

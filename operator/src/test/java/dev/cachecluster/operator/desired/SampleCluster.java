@@ -1,13 +1,14 @@
 package dev.cachecluster.operator.desired;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.api.v1alpha1.ClusterAccessSpec;
 import dev.cachecluster.api.v1alpha1.EngineSpec;
 import dev.cachecluster.api.v1alpha1.EngineType;
 import dev.cachecluster.api.v1alpha1.EvictionPolicy;
 import dev.cachecluster.api.v1alpha1.MemorySpec;
 import dev.cachecluster.api.v1alpha1.TopologySpec;
 import dev.cachecluster.api.v1alpha1.TopologyType;
-import dev.cachecluster.operator.acl.AclDigest;
+import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.acl.Secret;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,7 @@ public final class SampleCluster {
       new Identities(
           "certificate of the authority\n",
           Secret.of("password-of-the-operator"),
-          Secret.of("password-of-replication"),
-          Secret.of("password-of-the-application"),
-          "certificate of the application\n",
-          Secret.of("key of the application\n"));
+          Secret.of("password-of-replication"));
 
   public static final EngineImages IMAGES =
       new EngineImages(
@@ -41,8 +39,16 @@ public final class SampleCluster {
           new OperatorIdentity(
               "cachecluster-system", Map.of("app.kubernetes.io/name", "cachecluster-operator")));
 
-  private static final String WANTED_ACL =
-      AclDigest.ofFile(desired(spec(0), Optional.empty()).aclFile().orElseThrow());
+  private static final AclListing WANTED =
+      AclListing.wanted(desired(spec(0), Optional.empty()).accessList().orElseThrow().users());
+
+  /** Of a server on which somebody gave the probes' user more than it needs. */
+  public static final AclListing OTHER_ACCESS =
+      AclListing.of(
+          WANTED.users().values().stream()
+              .map(AclListing.Entry::line)
+              .map(line -> line.startsWith("user _probe ") ? line + " +info" : line)
+              .toList());
 
   private SampleCluster() {}
 
@@ -55,7 +61,8 @@ public final class SampleCluster {
         null,
         null,
         null,
-        null);
+        null,
+        ClusterAccessSpec.DEFAULTS);
   }
 
   /** What a spec asks for, once the secrets exist. */
@@ -68,13 +75,26 @@ public final class SampleCluster {
       CacheClusterSpec spec,
       Optional<Identities> identities,
       Optional<String> primary) {
-    return STATES.of(
-        names, spec, IMAGES.imageFor(spec.engine()).orElseThrow(), identities, primary);
+    return desired(names, spec, identities, primary, Grants.NONE);
   }
 
-  /** The digest that every server's access list should have. */
-  public static String wantedAcl(DesiredState desired) {
-    return desired.aclFile().isPresent() ? WANTED_ACL : "";
+  public static DesiredState desired(
+      Names names,
+      CacheClusterSpec spec,
+      Optional<Identities> identities,
+      Optional<String> primary,
+      Grants grants) {
+    return STATES.of(
+        names, spec, IMAGES.imageFor(spec.engine()).orElseThrow(), identities, primary, grants);
+  }
+
+  /** The access list that every server should have. */
+  public static AclListing wantedAccess(DesiredState desired) {
+    return desired
+        .accessList()
+        .filter(_ -> !desired.grants().equals(Grants.NONE))
+        .map(access -> AclListing.wanted(access.users()))
+        .orElse(WANTED);
   }
 
   /** What a member's pod should bear under {@code Labels.TEMPLATE} or {@code Labels.SPEC}. */

@@ -3,6 +3,7 @@ package dev.cachecluster.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.api.v1alpha1.ClusterAccessSpec;
 import dev.cachecluster.api.v1alpha1.ConfigKeys;
 import dev.cachecluster.api.v1alpha1.SpecCheck;
 import java.util.ArrayList;
@@ -59,7 +60,14 @@ class ServerConfigTest {
   private static CacheClusterSpec with(Map<String, String> config) {
     var plain = SampleCluster.spec(2);
     return new CacheClusterSpec(
-        plain.engine(), plain.topology(), plain.memory(), null, config, null, null);
+        plain.engine(),
+        plain.topology(),
+        plain.memory(),
+        null,
+        config,
+        null,
+        null,
+        ClusterAccessSpec.DEFAULTS);
   }
 
   @Provide

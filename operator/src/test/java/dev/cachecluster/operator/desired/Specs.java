@@ -2,6 +2,7 @@ package dev.cachecluster.operator.desired;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.api.v1alpha1.ClusterAccessSpec;
 import dev.cachecluster.api.v1alpha1.ConfigKeys;
 import dev.cachecluster.api.v1alpha1.CpuSpec;
 import dev.cachecluster.api.v1alpha1.EngineSpec;
@@ -38,7 +39,14 @@ final class Specs {
         .as(
             (engine, topology, memory, cpu, config, placement) ->
                 new CacheClusterSpec(
-                    engine, topology, memory, cpu, config, placement, TlsSpec.DEFAULTS));
+                    engine,
+                    topology,
+                    memory,
+                    cpu,
+                    config,
+                    placement,
+                    TlsSpec.DEFAULTS,
+                    ClusterAccessSpec.DEFAULTS));
   }
 
   static CacheCluster cluster(CacheClusterSpec spec) {

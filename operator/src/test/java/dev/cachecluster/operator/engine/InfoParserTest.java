@@ -3,6 +3,7 @@ package dev.cachecluster.operator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.engine.InfoParser.NotUnderstood;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ class InfoParserTest {
           """);
 
   private static ServerView view(String info) throws NotUnderstood {
-    return InfoParser.of(info).view(Map.of(), "digest", Instant.EPOCH);
+    return InfoParser.of(info).view(Map.of(), AclListing.of(List.of()), Instant.EPOCH);
   }
 
   @Test
@@ -71,7 +72,7 @@ class InfoParserTest {
                 2,
                 3,
                 Map.of(),
-                "digest",
+                AclListing.of(List.of()),
                 Instant.EPOCH));
   }
 

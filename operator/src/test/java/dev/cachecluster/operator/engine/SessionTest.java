@@ -3,8 +3,7 @@ package dev.cachecluster.operator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cachecluster.operator.acl.AclDigest;
-import dev.cachecluster.operator.acl.AclFile;
+import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.acl.SystemUsers;
 import java.io.IOException;
@@ -97,29 +96,26 @@ class SessionTest {
 
   @ParameterizedTest
   @EnumSource
-  void aChangedAccessListIsInForceAfterItIsLoadedAndABrokenOneIsNot(Engine engine)
-      throws Exception {
+  void aChangedUserIsInForceAndABrokenOneIsRefused(Engine engine) throws Exception {
     try (EngineLab lab = new EngineLab(engine)) {
       EngineAdmin admin = lab.admin();
       EngineProcess server = lab.start("m-0");
       String before = EngineLab.view(admin, server).aclDigest();
-      String wanted =
-          AclFile.render(
-              List.of(
-                  SystemUsers.operator(lab.operatorPassword),
-                  SystemUsers.application(EngineLab.APPLICATION, Secret.of("another password"))));
-      server.acl("user x on +nonsense\n");
-      Answer<?> broken = admin.loadAcl(server.address());
+      var wanted =
+          List.of(
+              SystemUsers.operator(lab.operatorPassword),
+              SystemUsers.application(EngineLab.APPLICATION, Secret.of("another password")));
+      var nonsense = new AclChange.Step.Set("x", List.of("reset", "on", "+nonsense"));
+      Answer<?> broken = admin.changeAccess(server.address(), new AclChange(List.of(nonsense)));
       assertThat(broken).isInstanceOf(Answer.Refused.class);
       assertThat(broken.summary()).contains("nonsense");
       assertThat(EngineLab.view(admin, server).aclDigest()).isEqualTo(before);
 
-      server.acl(wanted);
-      EngineLab.done(admin.loadAcl(server.address()));
+      var change = AclChange.between(wanted, EngineLab.view(admin, server).acl());
+      EngineLab.done(admin.changeAccess(server.address(), change));
 
-      assertThat(EngineLab.view(admin, server).aclDigest())
-          .isEqualTo(AclDigest.ofFile(wanted))
-          .isNotEqualTo(before);
+      assertThat(AclChange.between(wanted, EngineLab.view(admin, server).acl()).isEmpty()).isTrue();
+      assertThat(EngineLab.view(admin, server).aclDigest()).isNotEqualTo(before);
       assertThatThrownBy(() -> lab.application(server)).hasMessageStartingWith("WRONGPASS");
     }
   }

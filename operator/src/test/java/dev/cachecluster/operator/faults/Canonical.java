@@ -23,6 +23,8 @@ final class Canonical {
           "observedGeneration",
           "lastTransitionTime",
           "notAfter",
+          "lastRotation",
+          "since",
           "podIP",
           "restartCount",
           "lineage",

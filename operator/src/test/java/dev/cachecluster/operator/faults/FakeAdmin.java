@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.faults;
 
-import dev.cachecluster.operator.acl.AclDigest;
+import dev.cachecluster.operator.acl.AclChange;
+import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
@@ -106,7 +107,7 @@ final class FakeAdmin implements EngineAdmin {
                 configKeys.stream()
                     .filter(server.config::containsKey)
                     .collect(Collectors.toMap(key -> key, server.config::get)),
-                AclDigest.ofFile(server.accessList),
+                AclListing.of(server.accessList.lines().toList()),
                 clock.instant()));
   }
 
@@ -137,8 +138,13 @@ final class FakeAdmin implements EngineAdmin {
   }
 
   @Override
-  public Answer<@Nullable Void> loadAcl(MemberAddress member) {
-    return tell("ACL LOAD on", member, servers::readAccessList);
+  public Answer<@Nullable Void> changeAccess(MemberAddress member, AclChange change) {
+    return tell("ACL " + change.steps() + " on", member, server -> server.changeAccess(change));
+  }
+
+  @Override
+  public Answer<Map<String, Integer>> sessions(MemberAddress member) {
+    return ask(member, server -> Map.copyOf(server.sessions));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.faults;
 
+import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.History;
 import dev.cachecluster.operator.engine.Role;
@@ -28,6 +29,7 @@ final class FakeServer {
   private final Random random;
   private final Map<FakeServer, Instant> acknowledged = new HashMap<>();
   String accessList = "";
+  final Map<String, Integer> sessions = new HashMap<>();
   String certificate = "";
   Instant pausedUntil = Instant.MIN;
   long syncFull;
@@ -104,6 +106,24 @@ final class FakeServer {
 
   private String name() {
     return HexFormat.of().toHexDigits(random.nextLong()).repeat(3).substring(0, 40);
+  }
+
+  /** ACL SETUSER and DELUSER; who is deleted loses its sessions. */
+  void changeAccess(AclChange change) {
+    var lines = new LinkedHashMap<String, String>();
+    accessList.lines().forEach(line -> lines.put(line.split(" ", 3)[1], line));
+    for (var step : change.steps()) {
+      switch (step) {
+        case AclChange.Step.Set(var user, var rules) ->
+            lines.put(
+                user, "user " + user + " " + String.join(" ", rules.subList(1, rules.size())));
+        case AclChange.Step.Delete(var user) -> {
+          lines.remove(user);
+          sessions.remove(user);
+        }
+      }
+    }
+    accessList = String.join("\n", lines.values());
   }
 
   boolean isPrimary() {

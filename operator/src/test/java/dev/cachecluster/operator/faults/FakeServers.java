@@ -279,10 +279,6 @@ final class FakeServers implements PodProcesses {
   }
 
   /** Reads files again, as a server that was told to. */
-  void readAccessList(FakeServer server) {
-    server.accessList = accessList(pods.get(server.podUid));
-  }
-
   void readCertificate(FakeServer server) {
     server.certificate = certificate(pods.get(server.podUid));
   }

@@ -2,6 +2,7 @@ package dev.cachecluster.operator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import java.time.Duration;
 import java.util.stream.IntStream;
 
@@ -36,6 +37,52 @@ enum Scenario {
     @Override
     void begin(World world) {
       world.changeMemory("128Mi");
+    }
+  },
+  USER_CREATED {
+    @Override
+    void prepare(World world) {
+      PRIMARY_KILLED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.users.create("cart");
+    }
+  },
+  CREDENTIALS_ROTATED {
+    @Override
+    void prepare(World world) {
+      PRIMARY_KILLED.prepare(world);
+      world.users.create("cart");
+      settle(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.users.annotate("cart", CacheUser.ROTATE, "1");
+    }
+  },
+  CREDENTIALS_LEAKED {
+    @Override
+    void prepare(World world) {
+      CREDENTIALS_ROTATED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.users.annotate("cart", CacheUser.REVOKE, "1");
+    }
+  },
+  USER_DELETED {
+    @Override
+    void prepare(World world) {
+      CREDENTIALS_ROTATED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.users.delete("cart");
     }
   };
 

@@ -2,6 +2,7 @@ package dev.cachecluster.operator.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.mockapi.Kind;
 import dev.cachecluster.operator.mockapi.MemoryTransport;
@@ -53,10 +54,17 @@ final class View {
         .map(object -> json.convertValue(object, CacheCluster.class));
   }
 
+  List<CacheUser> users() {
+    refresh();
+    return api.lookAll(Kind.CACHE_USER).stream()
+        .map(object -> json.convertValue(object, CacheUser.class))
+        .toList();
+  }
+
   /** The context of one reconciliation, as far as the reconciler asks it. */
   @SuppressWarnings("unchecked")
-  Context<CacheCluster> context(KubernetesClient client) {
-    return (Context<CacheCluster>)
+  <P extends HasMetadata> Context<P> context(KubernetesClient client) {
+    return (Context<P>)
         Proxy.newProxyInstance(
             View.class.getClassLoader(),
             new Class<?>[] {Context.class},
@@ -76,12 +84,13 @@ final class View {
         .filter(_ -> !hidden.equals(kind.getSimpleName()))
         .filter(
             object ->
-                object
-                    .path("metadata")
-                    .path("labels")
-                    .path(Labels.MANAGED_BY)
-                    .asText()
-                    .equals(Labels.OPERATOR))
+                kind == CacheCluster.class
+                    || object
+                        .path("metadata")
+                        .path("labels")
+                        .path(Labels.MANAGED_BY)
+                        .asText()
+                        .equals(Labels.OPERATOR))
         .map(
             object ->
                 kind.cast(typed.computeIfAbsent(id(object), _ -> json.convertValue(object, kind))));

@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.faults;
 
 import dev.cachecluster.operator.controller.CacheClusterReconciler;
+import dev.cachecluster.operator.controller.CacheUserReconciler;
 import dev.cachecluster.operator.controller.ConditionMeters;
 import dev.cachecluster.operator.controller.KubernetesJournal;
 import dev.cachecluster.operator.controller.PassFactory;
@@ -14,13 +15,16 @@ import dev.cachecluster.operator.mockapi.MemoryTransport;
 import dev.cachecluster.operator.mockapi.MiniCluster;
 import dev.cachecluster.operator.mockapi.MockApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** One cluster with its operator, in memory, moved step by step. */
 final class World {
@@ -36,6 +40,7 @@ final class World {
   final MiniCluster cluster;
   final Tap tap;
   final View view;
+  final Users users;
 
   /** What passes threw, which the framework would log and try again. */
   final List<String> thrown = new ArrayList<>();
@@ -48,7 +53,7 @@ final class World {
       MemoryTransport.client(request -> HERE.get().exchange(request), 0);
 
   private final KubernetesClient client = CLIENT;
-  private CacheClusterReconciler reconciler;
+  private Operator operator;
   private Duration next = Duration.ZERO;
   int passes;
 
@@ -59,7 +64,8 @@ final class World {
     cluster = new MiniCluster(api, servers, clock, number -> "10.0.0." + number);
     tap = new Tap(api);
     view = new View(api);
-    reconciler = operator();
+    users = new Users(this);
+    operator = operator();
     HERE.set(tap);
   }
 
@@ -70,7 +76,8 @@ final class World {
     cluster = other.cluster.fork(api, servers, clock);
     tap = new Tap(api);
     view = new View(api);
-    reconciler = operator();
+    users = new Users(this);
+    operator = operator();
     HERE.set(tap);
   }
 
@@ -87,11 +94,13 @@ final class World {
     return new World(this);
   }
 
-  private CacheClusterReconciler operator() {
+  /** A new process of the operator. */
+  private record Operator(CacheClusterReconciler clusters, CacheUserReconciler users) {}
+
+  private Operator operator() {
     var meters = new SimpleMeterRegistry();
     var sessions = new Sessions(identity -> new FakeAdmin(servers, clock, tap, identity), clock);
-    return new CacheClusterReconciler(
-        sessions,
+    var passes =
         new PassFactory(
             client,
             sessions,
@@ -102,14 +111,17 @@ final class World {
                     Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
             new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
             clock,
-            new SecureRandom()),
-        new ConditionMeters(meters));
+            new SecureRandom());
+    var ofUsers = new CacheUserReconciler(passes);
+    ofUsers.readUsersFrom(() -> view.users().stream());
+    return new Operator(
+        new CacheClusterReconciler(sessions, passes, new ConditionMeters(meters)), ofUsers);
   }
 
   /** The operator's process is replaced by a new one, which remembers nothing. */
   void restartOperator() {
     tap.revive();
-    reconciler = operator();
+    operator = operator();
     let(Duration.ofSeconds(1));
   }
 
@@ -136,21 +148,34 @@ final class World {
         object -> object.withObject("/spec/memory").put("maxMemory", maxMemory));
   }
 
-  /** One reconciliation, and what the framework does with its result. */
+  /** One reconciliation of each object, and what the framework does with its result. */
   void pass() {
     passes++;
     next = STEP;
-    var known = view.cluster();
-    if (known.isPresent()) {
-      try {
-        var control = reconciler.reconcile(known.get(), view.context(client));
-        control.getScheduleDelay().ifPresent(delay -> next = Duration.ofMillis(delay));
-      } catch (RuntimeException e) {
-        thrown.add(String.valueOf(e));
+    view.cluster()
+        .ifPresent(
+            cluster ->
+                next =
+                    attempt(() -> operator.clusters().reconcile(cluster, view.context(client)))
+                        .orElse(STEP));
+    for (var user : view.users()) {
+      if (!tap.isDead()) {
+        attempt(() -> operator.users().reconcile(user, view.context(client)))
+            .filter(delay -> delay.compareTo(next) < 0)
+            .ifPresent(delay -> next = delay);
       }
     }
     if (tap.isDead()) {
       restartOperator();
+    }
+  }
+
+  private Optional<Duration> attempt(Supplier<UpdateControl<?>> reconciliation) {
+    try {
+      return reconciliation.get().getScheduleDelay().map(Duration::ofMillis);
+    } catch (RuntimeException e) {
+      thrown.add(String.valueOf(e));
+      return Optional.empty();
     }
   }
 
@@ -195,7 +220,9 @@ final class World {
         && condition("TopologyHealthy").equals("True")
         && primaries == 1
         && replicasUp
-        && servers.writable().size() == 1;
+        && servers.writable().size() == 1
+        && condition("CredentialsApplied").equals("True")
+        && users.areSettled();
   }
 
   String condition(String type) {

@@ -28,6 +28,9 @@ public record Kind(
   public static final Kind CACHE_CLUSTER =
       new Kind("cachecluster.dev", "v1alpha1", "CacheCluster", "cacheclusters", true, true, true);
 
+  public static final Kind CACHE_USER =
+      new Kind("cachecluster.dev", "v1alpha1", "CacheUser", "cacheusers", true, true, true);
+
   static final List<Kind> ALL =
       List.of(
           POD,
@@ -39,6 +42,7 @@ public record Kind(
           STATEFUL_SET,
           LEASE,
           CACHE_CLUSTER,
+          CACHE_USER,
           new Kind("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets", true, true, true),
           new Kind(
               "networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true, false, true));

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
@@ -43,7 +44,7 @@ public final class MemberSketch {
   private Optional<String> unschedulable = Optional.empty();
   private Optional<String> template = Optional.empty();
   private Optional<String> spec = Optional.empty();
-  private Optional<String> acl = Optional.empty();
+  private Optional<AclListing> acl = Optional.empty();
   private String fingerprint = "current";
   private final Map<String, String> config = new TreeMap<>();
 
@@ -180,8 +181,8 @@ public final class MemberSketch {
     return this;
   }
 
-  public MemberSketch acl(String digest) {
-    acl = Optional.of(digest);
+  public MemberSketch otherAccess() {
+    acl = Optional.of(SampleCluster.OTHER_ACCESS);
     return this;
   }
 
@@ -264,7 +265,7 @@ public final class MemberSketch {
         0,
         0,
         config,
-        acl.orElseGet(() -> SampleCluster.wantedAcl(desired)),
+        acl.orElseGet(() -> SampleCluster.wantedAccess(desired)),
         WorldSketch.NOW);
   }
 }

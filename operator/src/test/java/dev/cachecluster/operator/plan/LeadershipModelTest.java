@@ -228,7 +228,7 @@ class LeadershipModelTest {
           Action.IssueAuthority _,
           Action.CreateAccounts _,
           Action.IssueLeaf _,
-          Action.LoadAcl _,
+          Action.SetAccess _,
           Action.Configure _,
           Action.ReloadCertificate _,
           Action.Admit _ ->
@@ -248,7 +248,7 @@ class LeadershipModelTest {
       if (member != null) {
         assertThat(one.world().member(member).orElseThrow().view().orElseThrow().aclDigest())
             .as(member)
-            .isNotEqualTo("another");
+            .isNotEqualTo(SampleCluster.OTHER_ACCESS.digest());
       }
     }
   }

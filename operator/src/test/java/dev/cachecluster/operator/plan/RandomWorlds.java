@@ -93,7 +93,7 @@ final class RandomWorlds {
       member.madeFrom("another");
     }
     if (random.nextInt(10) == 0) {
-      member.acl("another");
+      member.otherAccess();
     }
     var history = someHistory(random);
     var leader = SampleCluster.NAMES.member(random.nextInt(members));

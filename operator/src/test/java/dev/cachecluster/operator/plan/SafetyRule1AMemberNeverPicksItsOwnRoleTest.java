@@ -38,15 +38,15 @@ class SafetyRule1AMemberNeverPicksItsOwnRoleTest {
   void aNewPrimaryReadsItsAccessListBeforeItGetsTheRole() {
     var world =
         new WorldSketch(desired, SampleCluster.spec(2))
-            .member(member(desired, P).onPlaceholder().acl("an older one"))
+            .member(member(desired, P).onPlaceholder().otherAccess())
             .member(member(desired, R).onPlaceholder())
             .member(member(desired, S).onPlaceholder());
     assertThat(plan(desired, world).actions())
         .noneMatch(Action.Promote.class::isInstance)
         .noneMatch(Action.RecordState.class::isInstance)
-        .filteredOn(Action.LoadAcl.class::isInstance)
+        .filteredOn(Action.SetAccess.class::isInstance)
         .extracting(Action::describe)
-        .containsExactly(P + " reads its access list");
+        .containsExactly(P + " takes access: set _probe");
   }
 
   @Test
@@ -54,11 +54,11 @@ class SafetyRule1AMemberNeverPicksItsOwnRoleTest {
     var world =
         world(desired)
             .member(member(desired, P).leads(A))
-            .member(member(desired, R).onPlaceholder().acl("an older one"))
+            .member(member(desired, R).onPlaceholder().otherAccess())
             .member(member(desired, S).follows(P, A));
     assertThat(plan(desired, world).actions())
         .noneMatch(Action.Follow.class::isInstance)
-        .filteredOn(Action.LoadAcl.class::isInstance)
+        .filteredOn(Action.SetAccess.class::isInstance)
         .hasSize(1);
   }
 

@@ -72,7 +72,7 @@ class SafetyRule4OneDisruptionAtATimeTest {
         Arguments.of("deaf", (UnaryOperator<MemberSketch>) member -> member.followsDeaf(P, A, 1)),
         Arguments.of(
             "without the access list",
-            (UnaryOperator<MemberSketch>) member -> member.follows(P, A).acl("old")),
+            (UnaryOperator<MemberSketch>) member -> member.follows(P, A).otherAccess()),
         Arguments.of(
             "not ready", (UnaryOperator<MemberSketch>) member -> member.follows(P, A).ready(false)),
         Arguments.of(

@@ -169,22 +169,14 @@ final class Story {
   Plan plan() {
     var renewBefore =
         Durations.parse(Optional.ofNullable(spec.tls()).orElseThrow().renewBefore()).orElseThrow();
-    return new Planner().plan(desired, spec, world, SampleCluster.wantedAcl(desired), renewBefore);
+    return new Planner().plan(desired, spec, world, renewBefore);
   }
 
   /** As it is once the plan was carried out without an error. */
   String status() {
     var status =
         new StatusFactory()
-            .of(
-                new StatusInput(
-                    cluster,
-                    desired,
-                    world,
-                    plan(),
-                    new Outcome.Done(true),
-                    problems,
-                    SampleCluster.wantedAcl(desired)));
+            .of(new StatusInput(cluster, desired, world, plan(), new Outcome.Done(true), problems));
     return Serialization.asYaml(status);
   }
 

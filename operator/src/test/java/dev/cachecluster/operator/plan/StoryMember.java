@@ -97,7 +97,7 @@ final class StoryMember {
             || when(text, "not ready", _ -> member.ready(false))
             || when(text, "labelled (primary|replica)", m -> member.label(m.group(1)))
             || when(text, "made from the new spec", _ -> madeFrom(now))
-            || when(text, "has another access list", _ -> member.acl("another"))
+            || when(text, "has another access list", _ -> member.otherAccess())
             || when(text, "shows an older certificate", _ -> member.shows("older"))
             || when(text, "setting (\\S+) is (\\S+)", m -> member.setting(m.group(1), m.group(2)))
             || when(text, "heard (\\d+)s ago", m -> heard(Long.parseLong(m.group(1))));
