@@ -68,10 +68,18 @@ done
 "${kubectl[@]}" -n cachecluster-system rollout status deployment/cachecluster-operator --timeout=120s >/dev/null
 
 echo "at rest, one cache under 1,000 writes/s, $rest s"
+cat >.cache/bench-user.yaml <<Y
+apiVersion: cachecluster.dev/v1alpha1
+kind: CacheUser
+metadata: {name: writer}
+spec: {clusterRef: {name: bench-$runs}, keys: ["w:*"], access: {type: ReadWrite}, podSelector: {matchLabels: {app: writer}}}
+Y
+k apply -f .cache/bench-user.yaml >/dev/null
+k wait --for=condition=Ready cacheuser/writer --timeout=60s >/dev/null
 cat >.cache/bench-writer.yaml <<Y
 apiVersion: v1
 kind: Pod
-metadata: {name: writer, labels: {cachecluster.dev/binds: bench-$runs}}
+metadata: {name: writer, labels: {app: writer}}
 spec:
   restartPolicy: Never
   securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
@@ -82,7 +90,7 @@ spec:
       args: [--binding, /binding, --for, $((rest + 20))s, --rate, "1000"]
       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
       volumeMounts: [{name: binding, mountPath: /binding, readOnly: true}]
-  volumes: [{name: binding, secret: {secretName: bench-$runs-binding}}]
+  volumes: [{name: binding, secret: {secretName: writer-binding}}]
 Y
 k apply -f .cache/bench-writer.yaml >/dev/null
 k wait --for=condition=Ready pod/writer --timeout=60s >/dev/null

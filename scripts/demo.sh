@@ -42,7 +42,14 @@ done
 
 say "kubectl get cacheclusters"
 "${kubectl[@]}" -n $namespace get cacheclusters
-say "A client in a pod, over mutual TLS, with the binding Secret demo-binding"
+say "Access for an application: kubectl apply -f examples/client/user.yaml"
+"${kubectl[@]}" -n $namespace apply -f examples/client/user.yaml
+if ! "${kubectl[@]}" -n $namespace wait --for=condition=Ready cacheuser/client --timeout=60s >/dev/null; then
+  "${kubectl[@]}" -n $namespace get cacheuser client -o 'jsonpath={range .status.conditions[*]}{.type}={.status} {.reason}: {.message}{"\n"}{end}' >&2
+  exit 1
+fi
+"${kubectl[@]}" -n $namespace get cacheusers
+say "A client in a pod, over mutual TLS, with the binding Secret client-binding"
 "${kubectl[@]}" -n $namespace delete job client --ignore-not-found >/dev/null
 if [ "$target" = own ]; then
   client=examples/client/own-cluster

@@ -28,6 +28,11 @@ case $action in
       "${kubectl[@]}" get cacheclusters --all-namespaces >&2
       exit 1
     fi
+    left=$("${kubectl[@]}" get cacheusers --all-namespaces --no-headers 2>/dev/null | wc -l)
+    if [ "$left" -gt 0 ]; then
+      echo "$left CacheUser(s) exist, and only the operator can let them go. Delete them first: kubectl delete cacheusers --all -A" >&2
+      exit 1
+    fi
     "${kubectl[@]}" delete -k "$overlay" --ignore-not-found
     ;;
   *) echo "usage: install.sh apply|delete OVERLAY" >&2; exit 2 ;;

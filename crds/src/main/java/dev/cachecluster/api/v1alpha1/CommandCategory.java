@@ -10,10 +10,10 @@ import java.util.Locale;
  * <p>Not among them, because they are administration, or hold it: {@code admin} and {@code
  * dangerous} by their meaning; {@code connection}, which has CLIENT KILL and SELECT (what a client
  * needs of it, everybody has); {@code fast} and {@code slow}, since every command is in one of the
- * two. {@code blocking} would give nothing that the types of data do not, but WAIT and WAITAOF.
+ * two; {@code transaction}, which everybody has. {@code blocking} would give nothing that the types of data do not, but WAIT and WAITAOF.
  *
- * <p>Of those below, {@code string}, {@code hash}, {@code stream}, {@code bitmap}, {@code geo} and
- * {@code transaction} hold nothing that could harm others. The rest also hold single commands that
+ * <p>Of those below, {@code string}, {@code hash}, {@code stream}, {@code bitmap} and {@code geo}
+ * hold nothing that could harm others. The rest also hold single commands that
  * an application must not have: FLUSHALL, FLUSHDB, SWAPDB, MIGRATE and RESTORE in {@code write} and
  * {@code keyspace}; COPY and MOVE, which reach another database, there too; KEYS, SCAN, RANDOMKEY
  * and DBSIZE, which tell of the keys of others, in {@code read} and {@code keyspace}; SORT and
@@ -53,9 +53,6 @@ public enum CommandCategory {
   /** PUBLISH and SUBSCRIBE, on the channels of the spec. */
   @JsonProperty("pubsub")
   PUBSUB,
-  /** MULTI, EXEC, WATCH. */
-  @JsonProperty("transaction")
-  TRANSACTION,
   /** Runs scripts and functions, which may do what their user may; does not load functions. */
   @JsonProperty("scripting")
   SCRIPTING;

@@ -20,7 +20,7 @@ public record CustomAccessSpec(
         List<CommandCategory> categories) {
 
   /** As many as there are to choose from. */
-  static final int MAX_CATEGORIES = 15;
+  static final int MAX_CATEGORIES = 14;
 
   public CustomAccessSpec {
     categories = Copies.list(categories);

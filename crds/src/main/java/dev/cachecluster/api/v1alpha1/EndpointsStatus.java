@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param primary Host name for writes and for reads that must see them.
  * @param replicas Host name for reads that may be a little behind; not set without replicas.
  * @param port TLS port of both.
- * @param bindingSecret Secret of this namespace with what a client needs to connect.
+ * @param bindingSecret Not set: each CacheUser has a binding of its own, named in its status.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)

@@ -31,6 +31,7 @@ class DeletesEverything {
     story.step(1, "kubectl delete cachecluster");
     var cache = Cache.ready(story, "{}");
     assertThat(OwnedObjects.in(story.client(), story.namespace())).hasSizeGreaterThan(15);
+    cache.application().resource().delete();
     cache.resource().delete();
     Wait.until(
         "nothing with its label remains",

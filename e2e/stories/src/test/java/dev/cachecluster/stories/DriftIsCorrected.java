@@ -51,7 +51,7 @@ class DriftIsCorrected {
     var budget = object("policy/v1", "PodDisruptionBudget", "demo-0-replicas");
     var config = object("v1", "ConfigMap", "demo-config");
     var access = object("v1", "Secret", "demo-access");
-    var binding = object("v1", "Secret", "demo-binding");
+    var binding = object("v1", "Secret", cache.application().binding());
     var workload = object("apps/v1", "StatefulSet", "demo-0-1");
 
     story.step(1, "edits");
@@ -65,7 +65,7 @@ class DriftIsCorrected {
     workload.editAndAwait(
         "{\"spec\":{\"template\":{\"spec\":{\"terminationGracePeriodSeconds\":99}}}}");
     for (var drifted :
-        List.of(policy, primary, replicas, budget, config, access, binding, workload)) {
+        List.of(policy, primary, replicas, budget, config, access, workload)) {
       Wait.until(
           "an Event names " + drifted,
           RESTORED,

@@ -78,9 +78,9 @@ class ForeignObject {
     return List.of(
         new SecretBuilder()
             .withNewMetadata()
-            .withName("demo-binding")
+            .withName("demo-access")
             .endMetadata()
-            .withStringData(Map.of("host", "db.example.com"))
+            .withStringData(Map.of("users.acl", "user default on"))
             .build(),
         new ConfigMapBuilder()
             .withNewMetadata()

@@ -35,6 +35,7 @@ public final class UserExecutor {
   private final SecureRandom random;
   private final ObjectWriter grants;
   private final ObjectWriter bindings;
+  private final Journal journal;
 
   /**
    * An executor for one pass.
@@ -48,12 +49,14 @@ public final class UserExecutor {
       Names names,
       Optional<CacheCluster> cluster,
       WriteOverlay overlay,
+      Journal journal,
       Clock clock,
       SecureRandom random) {
     this.client = client;
     this.user = user;
     this.cluster = names;
     this.random = random;
+    this.journal = journal;
     this.grants =
         new ObjectWriter(client, cluster.<HasMetadata>map(c -> c).orElse(user), overlay, clock);
     this.bindings = new ObjectWriter(client, user, overlay, clock);
@@ -71,6 +74,7 @@ public final class UserExecutor {
       if (!last.done()) {
         return last;
       }
+      journal.done(user, action);
     }
     return last;
   }

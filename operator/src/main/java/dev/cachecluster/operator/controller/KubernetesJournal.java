@@ -1,10 +1,13 @@
 package dev.cachecluster.operator.controller;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.apply.Journal;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Reason;
+import dev.cachecluster.operator.plan.UserAction;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -44,6 +47,22 @@ public final class KubernetesJournal implements Journal {
             action.getClass().getSimpleName().toLowerCase(Locale.ROOT))
         .increment();
     news(action).ifPresent(news -> tell(cluster, news));
+  }
+
+  @Override
+  public void done(CacheUser user, UserAction action) {
+    news(action).ifPresent(news -> tell(user, news));
+  }
+
+  private static Optional<News> news(UserAction action) {
+    return switch (action) {
+      case UserAction.Advance(var _, var _, var reason, var why) ->
+          reason.map(known -> new News(false, known, why));
+      case UserAction.Withdraw(var _, var why) ->
+          Optional.of(new News(true, Reason.ACCESS_WITHDRAWN, "the access ends: " + why));
+      case UserAction.Hold _, UserAction.LetGo _, UserAction.Begin _, UserAction.Bind _ ->
+          Optional.empty();
+    };
   }
 
   private Optional<News> news(Action action) {
@@ -119,11 +138,11 @@ public final class KubernetesJournal implements Journal {
   }
 
   /** An Event that cannot be written is no reason to stop. */
-  private void tell(CacheCluster cluster, News news) {
+  private void tell(HasMetadata about, News news) {
     LOG.infof(
         "%s/%s: %s: %s",
-        cluster.getMetadata().getNamespace(),
-        cluster.getMetadata().getName(),
+        about.getMetadata().getNamespace(),
+        about.getMetadata().getName(),
         news.reason().text(),
         news.message());
     var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -131,19 +150,19 @@ public final class KubernetesJournal implements Journal {
       client
           .v1()
           .events()
-          .inNamespace(cluster.getMetadata().getNamespace())
+          .inNamespace(about.getMetadata().getNamespace())
           .resource(
               new EventBuilder()
                   .withNewMetadata()
-                  .withGenerateName(cluster.getMetadata().getName() + "-")
-                  .withNamespace(cluster.getMetadata().getNamespace())
+                  .withGenerateName(about.getMetadata().getName() + "-")
+                  .withNamespace(about.getMetadata().getNamespace())
                   .endMetadata()
                   .withNewInvolvedObject()
-                  .withApiVersion(cluster.getApiVersion())
-                  .withKind(cluster.getKind())
-                  .withName(cluster.getMetadata().getName())
-                  .withNamespace(cluster.getMetadata().getNamespace())
-                  .withUid(cluster.getMetadata().getUid())
+                  .withApiVersion(about.getApiVersion())
+                  .withKind(about.getKind())
+                  .withName(about.getMetadata().getName())
+                  .withNamespace(about.getMetadata().getNamespace())
+                  .withUid(about.getMetadata().getUid())
                   .endInvolvedObject()
                   .withType(news.warning() ? "Warning" : "Normal")
                   .withReason(news.reason().text())

@@ -70,6 +70,7 @@ final class UserPass {
                 names.get(),
                 cluster,
                 session.overlay(),
+                house.journal,
                 house.clock,
                 house.random)
             .execute(plan, world);

@@ -47,8 +47,9 @@ final class CredentialRotation {
    * A step.
    *
    * @param fresh the slot that gets a new password
+   * @param news the event that it is worth
    */
-  record Step(Grant next, Optional<Slot> fresh, String why) {}
+  record Step(Grant next, Optional<Slot> fresh, Optional<Reason> news, String why) {}
 
   /**
    * The next one, if it is due.
@@ -59,7 +60,10 @@ final class CredentialRotation {
     return switch (grant.rotation()) {
       case Rotation.Idle _ when grant.publishedAt().isEmpty() ->
           bound
-              ? step(grant.withPublishedAt(now), "the first credentials are published")
+              ? step(
+                  grant.withPublishedAt(now),
+                  Optional.of(Reason.ACCESS_GRANTED),
+                  "the first credentials are published")
               : Optional.empty();
       case Rotation.Idle _ -> idle(grant, facts);
       case Rotation.Preparing preparing -> publish(grant, preparing, facts);
@@ -83,6 +87,7 @@ final class CredentialRotation {
         new Step(
             next,
             Optional.of(grant.other()),
+            Optional.empty(),
             leaked
                 ? "credentials are replaced, and the old ones end at once"
                 : "credentials are replaced"));
@@ -107,6 +112,7 @@ final class CredentialRotation {
     var grace = Durations.parse(spec.grace()).orElse(Duration.ZERO);
     return step(
         grant.switched(now, leaked ? now : now.plus(grace), asked),
+        Optional.of(Reason.CREDENTIALS_ROTATED),
         "all servers accept the new credentials, so they are published");
   }
 
@@ -123,11 +129,12 @@ final class CredentialRotation {
     return bound && (over || unused)
         ? step(
             grant.settled(),
+            Optional.empty(),
             over ? "the grace of the old credentials is over" : "nobody uses the old credentials")
         : Optional.empty();
   }
 
-  private static Optional<Step> step(Grant next, String why) {
-    return Optional.of(new Step(next, Optional.empty(), why));
+  private static Optional<Step> step(Grant next, Optional<Reason> news, String why) {
+    return Optional.of(new Step(next, Optional.empty(), news, why));
   }
 }

@@ -43,8 +43,10 @@ public sealed interface UserAction {
    * Writes the next state of a grant.
    *
    * @param fresh the slot that gets a new password with it
+   * @param news the event that it is worth
    */
-  record Advance(Grant next, Optional<Slot> fresh, String why) implements UserAction {
+  record Advance(Grant next, Optional<Slot> fresh, Optional<Reason> news, String why)
+      implements UserAction {
     @Override
     public String describe() {
       return "record that " + why;

@@ -42,12 +42,17 @@ public final class Cache {
     this.name = name;
   }
 
-  /** The smallest example in the story's namespace, with these fields of its spec set otherwise. */
+  /**
+   * The smallest example in the story's namespace, with these fields of its spec set otherwise, and
+   * an application for it.
+   */
   public static Cache create(Story story, String specYaml) {
-    return createIn(story, story.namespace(), specYaml);
+    var cache = createIn(story, story.namespace(), specYaml);
+    cache.application().create();
+    return cache;
   }
 
-  /** The same in another namespace. */
+  /** The same in another namespace, without an application. */
   public static Cache createIn(Story story, String namespace, String specYaml) {
     try {
       var example = Files.readString(Options.repository().resolve("examples/01-minimal.yaml"));
@@ -61,10 +66,16 @@ public final class Cache {
     }
   }
 
+  /** The application that has all keys of the cache; see {@link #create}. */
+  public Application application() {
+    return Application.ofAllKeys(client, namespace, name);
+  }
+
   /** The smallest example, serving. */
   public static Cache ready(Story story, String specYaml) {
     var cache = create(story, specYaml);
     cache.awaitHealthy(READY_WITHIN);
+    cache.application().awaitBound(READY_WITHIN);
     return cache;
   }
 

@@ -34,7 +34,9 @@ public final class StrictApply {
                       client.getMasterUrl()
                           + "apis/cachecluster.dev/v1alpha1/namespaces/"
                           + namespace
-                          + "/cacheclusters?dryRun=All&fieldValidation=Strict"))
+                          + "/"
+                          + (yaml.contains("kind: CacheUser") ? "cacheusers" : "cacheclusters")
+                          + "?dryRun=All&fieldValidation=Strict"))
               .post("application/yaml", yaml)
               .build();
       var response = http.sendAsync(request, String.class).get(30, TimeUnit.SECONDS);

@@ -124,6 +124,20 @@ public final class Writer {
     return writer.log().strip();
   }
 
+  /** One write and read of a key with this prefix, and what came of it, good or bad. */
+  public static String roundtrip(Story story, Application application, String prefix) {
+    var writer =
+        start(
+            Library.GO_REDIS,
+            story,
+            application,
+            Optional.empty(),
+            List.of(),
+            List.of("--roundtrip", "--prefix", prefix, "--timeout", "5s", "--retries", "0"));
+    writer.awaitEnd(STARTS_WITHIN.multipliedBy(2));
+    return writer.log().strip();
+  }
+
   /** Starts the load client with these arguments, on a node if one is named. */
   public static Writer start(
       Story story, Cache cache, Optional<String> node, List<String> arguments) {
@@ -132,12 +146,42 @@ public final class Writer {
 
   private static Writer start(
       Library library, Story story, Cache cache, Optional<String> node, List<String> arguments) {
+    return start(
+        library,
+        story,
+        cache.application(),
+        node,
+        List.of(container(library, "path", PATH_IS_OPEN)),
+        arguments);
+  }
+
+  /** Load of an application on its own keys, until it is stopped. */
+  public static Writer load(Story story, Application application, String prefix) {
+    var writer =
+        start(
+            Library.GO_REDIS,
+            story,
+            application,
+            Optional.empty(),
+            List.of(),
+            List.of("--rate", "1000", "--for", "15m", "--retries", "3", "--prefix", prefix));
+    writer.awaitLine("acknowledged", STARTS_WITHIN);
+    return writer;
+  }
+
+  private static Writer start(
+      Library library,
+      Story story,
+      Application application,
+      Optional<String> node,
+      List<Container> first,
+      List<String> arguments) {
     var pod =
         new PodBuilder()
             .withNewMetadata()
             .withGenerateName("writer-")
-            .withNamespace(cache.namespace())
-            .addToLabels("cachecluster.dev/binds", cache.name())
+            .withNamespace(application.namespace())
+            .addToLabels(application.labels())
             .endMetadata()
             .withNewSpec()
             .withNodeName(node.orElse(null))
@@ -151,12 +195,12 @@ public final class Writer {
             .withType("RuntimeDefault")
             .endSeccompProfile()
             .endSecurityContext()
-            .withInitContainers(container(library, "path", PATH_IS_OPEN))
+            .withInitContainers(first)
             .withContainers(container(library, "writer", arguments))
             .addNewVolume()
             .withName("binding")
             .withNewSecret()
-            .withSecretName(cache.name() + "-binding")
+            .withSecretName(application.binding())
             .endSecret()
             .endVolume()
             .endSpec()
@@ -209,6 +253,11 @@ public final class Writer {
 
   public String log() {
     return resource().getLog();
+  }
+
+  /** Ends it, whatever it is doing. */
+  public void end() {
+    resource().withGracePeriod(0).delete();
   }
 
   /** Ends the writing; everything acknowledged is read back, and the result is what came of it. */
