@@ -31,7 +31,9 @@ class LeastPrivilege {
   private static final Map<String, String> MAY_STAY_UNUSED =
       Map.of(
           "update cachecluster.dev/cacheclusters/finalizers",
-          "the right that owner references with blockOwnerDeletion need; it is checked, never used");
+          "the right that owner references with blockOwnerDeletion need; it is checked, never used",
+          "update coordination.k8s.io/leases",
+          "the framework asks for it at start and does not begin without it");
 
   /** Granted by Kubernetes itself to every account (ClusterRole system:basic-user). */
   private static final Set<String> EVERYBODYS =
