@@ -10,17 +10,18 @@ import java.util.Locale;
  * <p>Not among them, because they are administration, or hold it: {@code admin} and {@code
  * dangerous} by their meaning; {@code connection}, which has CLIENT KILL and SELECT (what a client
  * needs of it, everybody has); {@code fast} and {@code slow}, since every command is in one of the
- * two; {@code transaction}, which everybody has. {@code blocking} would give nothing that the types of data do not, but WAIT and WAITAOF.
+ * two; {@code transaction}, which everybody has. {@code blocking} would give nothing that the types
+ * of data do not, but WAIT and WAITAOF.
  *
  * <p>Of those below, {@code string}, {@code hash}, {@code stream}, {@code bitmap} and {@code geo}
- * hold nothing that could harm others. The rest also hold single commands that
- * an application must not have: FLUSHALL, FLUSHDB, SWAPDB, MIGRATE and RESTORE in {@code write} and
- * {@code keyspace}; COPY and MOVE, which reach another database, there too; KEYS, SCAN, RANDOMKEY
- * and DBSIZE, which tell of the keys of others, in {@code read} and {@code keyspace}; SORT and
- * SORT_RO in {@code list}, {@code set} and {@code sortedset}; PFDEBUG and PFSELFTEST in {@code
- * hyperloglog}; PUBSUB, which tells the channels of others, in {@code pubsub}; FUNCTION, SCRIPT
- * FLUSH, KILL and DEBUG in {@code scripting}. The operator takes these out of every user's rights
- * after whatever was granted, so that no choice of categories brings them back.
+ * hold nothing that could harm others. The rest also hold single commands that an application must
+ * not have: FLUSHALL, FLUSHDB, SWAPDB, MIGRATE and RESTORE in {@code write} and {@code keyspace};
+ * COPY and MOVE, which reach another database, there too; KEYS, SCAN, RANDOMKEY and DBSIZE, which
+ * tell of the keys of others, in {@code read} and {@code keyspace}; SORT and SORT_RO in {@code
+ * list}, {@code set} and {@code sortedset}; PFDEBUG and PFSELFTEST in {@code hyperloglog}; PUBSUB,
+ * which tells the channels of others, in {@code pubsub}; FUNCTION, SCRIPT FLUSH, KILL and DEBUG in
+ * {@code scripting}. The operator takes these out of every user's rights after whatever was
+ * granted, so that no choice of categories brings them back.
  */
 public enum CommandCategory {
   /** Reads values of all types. */

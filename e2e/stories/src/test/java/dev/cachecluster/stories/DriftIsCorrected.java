@@ -64,8 +64,7 @@ class DriftIsCorrected {
     binding.editAndAwait("{\"data\":{\"host\":\"ZWxzZXdoZXJl\"}}");
     workload.editAndAwait(
         "{\"spec\":{\"template\":{\"spec\":{\"terminationGracePeriodSeconds\":99}}}}");
-    for (var drifted :
-        List.of(policy, primary, replicas, budget, config, access, workload)) {
+    for (var drifted : List.of(policy, primary, replicas, budget, config, access, workload)) {
       Wait.until(
           "an Event names " + drifted,
           RESTORED,

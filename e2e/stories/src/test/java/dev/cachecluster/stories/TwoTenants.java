@@ -86,8 +86,7 @@ class TwoTenants {
     story.step(6, "deleted under load");
     var writer = Writer.load(story, cart, "cart:");
     cart.resource().delete();
-    Wait.until(
-        "the CacheUser is gone", BOUND, () -> assertThat(cart.resource().get()).isNull());
+    Wait.until("the CacheUser is gone", BOUND, () -> assertThat(cart.resource().get()).isNull());
     writer.awaitLine("i/o timeout", BOUND);
     writer.end();
     assertThat(Writer.roundtrip(story, bills, "bill:")).contains("wrote and read bill:");

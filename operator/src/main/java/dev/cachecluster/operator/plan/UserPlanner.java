@@ -224,15 +224,21 @@ public final class UserPlanner {
           grant.both() ? new Rotation.Draining(world.now(), world.now()) : new Rotation.Idle();
       actions.add(
           new UserAction.Advance(
-              grant.withRotation(back), Optional.empty(), Optional.empty(), "its namespace is allowed again"));
+              grant.withRotation(back),
+              Optional.empty(),
+              Optional.empty(),
+              "its namespace is allowed again"));
     } else if (!wanted.equals(grant.spec())) {
       actions.add(
-          new UserAction.Advance(grant.withSpec(wanted), Optional.empty(), Optional.empty(), "the spec has changed"));
+          new UserAction.Advance(
+              grant.withSpec(wanted), Optional.empty(), Optional.empty(), "the spec has changed"));
     } else {
       new CredentialRotation(wanted.rotation(), tokens(world.user()), world.now())
           .next(grant, facts, bound)
           .ifPresent(
-              step -> actions.add(new UserAction.Advance(step.next(), step.fresh(), step.news(), step.why())));
+              step ->
+                  actions.add(
+                      new UserAction.Advance(step.next(), step.fresh(), step.news(), step.why())));
     }
     var verdict = verdict(grant, facts, bound, actions, refusal);
     boolean resting =

@@ -259,6 +259,16 @@ final class World {
                 .map(object -> object.path("status").toString())
                 .orElse("none"))
         .append('\n');
+    view.users()
+        .forEach(
+            user ->
+                text.append("  user ")
+                    .append(user.getMetadata().getName())
+                    .append(' ')
+                    .append(user.getMetadata().getAnnotations())
+                    .append(' ')
+                    .append(user.getStatus())
+                    .append('\n'));
     var writes = tap.writes();
     writes
         .subList(Math.max(0, writes.size() - 25), writes.size())

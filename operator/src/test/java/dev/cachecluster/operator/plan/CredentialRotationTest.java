@@ -106,10 +106,7 @@ class CredentialRotationTest {
         .asks(CacheUser.ROTATE, "1")
         .grant(switched.withRotation(rotation))
         .bindingOf(switched)
-        .facts(
-            Set.of(Slot.A, Slot.B),
-            Set.of(Slot.A, Slot.B),
-            Optional.of(sessions));
+        .facts(Set.of(Slot.A, Slot.B), Set.of(Slot.A, Slot.B), Optional.of(sessions));
   }
 
   @Test
@@ -137,13 +134,9 @@ class CredentialRotationTest {
     assertThat(next(leaked).rotation()).isEqualTo(new Rotation.Preparing(REVOKE, true));
 
     var published =
-        next(
-            leaked
-                .grant(both(new Rotation.Preparing(REVOKE, true)))
-                .accepted(Slot.A, Slot.B));
+        next(leaked.grant(both(new Rotation.Preparing(REVOKE, true))).accepted(Slot.A, Slot.B));
     assertThat(published.rotation()).isEqualTo(new Rotation.Draining(NOW, NOW));
-    assertThat(
-            next(leaked.grant(published).bindingOf(published)).passwords())
+    assertThat(next(leaked.grant(published).bindingOf(published)).passwords())
         .containsOnlyKeys(Slot.B);
   }
 
@@ -151,8 +144,7 @@ class CredentialRotationTest {
   void aLeakDuringARotationCutsItsGrace() {
     var drain = new Rotation.Draining(NOW, NOW.plusSeconds(600));
     var sketch = draining(drain, Map.of(Slot.A, 7));
-    sketch.user.getMetadata().setAnnotations(
-        Map.of(CacheUser.ROTATE, "1", CacheUser.REVOKE, "1"));
+    sketch.user.getMetadata().setAnnotations(Map.of(CacheUser.ROTATE, "1", CacheUser.REVOKE, "1"));
     assertThat(next(sketch).passwords()).containsOnlyKeys(Slot.B);
   }
 

@@ -55,10 +55,7 @@ class UserPlannerTest {
 
   @Test
   void theBindingIsWrittenOnlyAfterAllServersAccept() {
-    var waits =
-        UserSketch.bound()
-            .noBinding()
-            .facts(Set.of(), Set.of(Slot.A), Optional.empty());
+    var waits = UserSketch.bound().noBinding().facts(Set.of(), Set.of(Slot.A), Optional.empty());
     assertThat(actions(waits)).isEmpty();
     assertThat(waiting(waits)).isEqualTo(Reason.WAITING_FOR_SERVERS);
     assertThat(actions(UserSketch.bound().noBinding()))
@@ -83,8 +80,7 @@ class UserPlannerTest {
     var narrowed = new AllowedNamespacesSpec(NamespacesFrom.SAME, null);
     var begun = UserSketch.bound().allowed(narrowed);
     assertThat(actions(begun))
-        .containsExactly(
-            "record that its namespace is not allowed any more, and its grace begins");
+        .containsExactly("record that its namespace is not allowed any more, and its grace begins");
     assertThat(refused(begun)).isEqualTo(Reason.NOT_ALLOWED);
 
     var next = ((UserAction.Advance) begun.plan().actions().getFirst()).next();
@@ -132,8 +128,7 @@ class UserPlannerTest {
 
   @Test
   void aLostRecordIsMadeAnewWithTheCredentialsThatTheBindingHolds() {
-    var begin =
-        (UserAction.Begin) UserSketch.bound().noGrant().plan().actions().getFirst();
+    var begin = (UserAction.Begin) UserSketch.bound().noGrant().plan().actions().getFirst();
     assertThat(begin.standing()).hasValue(new Grant.Standing(Slot.A, FIRST));
   }
 

@@ -46,8 +46,8 @@ final class UserSketch {
   private final Map<UserKey, KeyPatterns> others = new HashMap<>();
   private Optional<Grant> grant = Optional.empty();
   private Optional<HasMetadata> binding = Optional.empty();
-  private AllowedNamespacesSpec allowed = new AllowedNamespacesSpec(
-      dev.cachecluster.api.v1alpha1.NamespacesFrom.ALL, null);
+  private AllowedNamespacesSpec allowed =
+      new AllowedNamespacesSpec(dev.cachecluster.api.v1alpha1.NamespacesFrom.ALL, null);
   private ObservedUser.Place place = ObservedUser.Place.STANDS;
   private boolean report = true;
   private Optional<UserFacts> facts = Optional.empty();
@@ -127,8 +127,7 @@ final class UserSketch {
     return facts(Set.of(slots), Set.of(slots), Optional.empty());
   }
 
-  UserSketch facts(
-      Set<Slot> accepted, Set<Slot> present, Optional<Map<Slot, Integer>> sessions) {
+  UserSketch facts(Set<Slot> accepted, Set<Slot> present, Optional<Map<Slot, Integer>> sessions) {
     facts =
         Optional.of(
             new UserFacts(
