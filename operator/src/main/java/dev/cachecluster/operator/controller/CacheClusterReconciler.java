@@ -59,6 +59,7 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
         .filter(_ -> result.news())
         .ifPresent(
             status -> {
+              session.statusUncertain();
               // Not by the framework: it logs a stack trace for every cluster that is deleted
               // meanwhile.
               if (new StatusWriter(context.getClient()).write(cluster, status)) {

@@ -55,6 +55,11 @@ final class Session implements AutoCloseable {
     writtenStatus = status;
   }
 
+  /** It is about to be written: should the answer be lost, nobody knows which one stands. */
+  void statusUncertain() {
+    writtenStatus = null;
+  }
+
   /** Whether this line differs from the one before. */
   boolean isNews(String plan) {
     boolean news = !plan.equals(loggedPlan);
