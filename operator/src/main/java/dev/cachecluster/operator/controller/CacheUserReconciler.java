@@ -128,6 +128,7 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
         .status()
         .ifPresent(
             status -> {
+              session.statusUncertain();
               if (new StatusWriter(context.getClient()).write(user, status)) {
                 session.statusWritten(status);
               }

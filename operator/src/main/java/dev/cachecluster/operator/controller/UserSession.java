@@ -30,6 +30,11 @@ final class UserSession {
     return Optional.ofNullable(writtenStatus);
   }
 
+  /** It is about to be written: should the answer be lost, nobody knows which one stands. */
+  void statusUncertain() {
+    writtenStatus = null;
+  }
+
   void statusWritten(CacheUserStatus status) {
     writtenStatus = status;
   }

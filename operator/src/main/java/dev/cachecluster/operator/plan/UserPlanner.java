@@ -240,7 +240,7 @@ public final class UserPlanner {
                   actions.add(
                       new UserAction.Advance(step.next(), step.fresh(), step.news(), step.why())));
     }
-    var verdict = verdict(grant, facts, bound, actions, refusal);
+    var verdict = UserVerdicts.of(grant, facts, bound && actions.isEmpty(), refusal);
     boolean resting =
         actions.isEmpty()
             && !(verdict instanceof UserVerdict.Waiting)
@@ -266,38 +266,6 @@ public final class UserPlanner {
 
   private static Tokens tokens(CacheUser user) {
     return new Tokens(user.token(CacheUser.ROTATE), user.token(CacheUser.REVOKE));
-  }
-
-  private static UserVerdict verdict(
-      Grant grant,
-      UserFacts facts,
-      boolean bound,
-      List<UserAction> actions,
-      Optional<UserVerdict.Refused> refusal) {
-    if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    if (facts.refused().isPresent()) {
-      return new UserVerdict.Refused(Reason.KEYS_OVERLAP, facts.refused().get());
-    }
-    if (!facts.accepted().containsAll(grant.passwords().keySet())) {
-      return new UserVerdict.Waiting(
-          Reason.WAITING_FOR_SERVERS,
-          facts.lacking().isEmpty()
-              ? "waiting until the servers accept its credentials"
-              : "waiting until its credentials are accepted by "
-                  + String.join(", ", facts.lacking()));
-    }
-    if (facts.certificate().isEmpty()) {
-      return new UserVerdict.Waiting(Reason.CREATING, "its client certificate is being issued");
-    }
-    if (!facts.pathOpen()) {
-      return new UserVerdict.Waiting(Reason.CREATING, "its network path is being opened");
-    }
-    if (!bound || !actions.isEmpty()) {
-      return new UserVerdict.Waiting(Reason.PROGRESSING, "its binding is being written");
-    }
-    return new UserVerdict.Bound();
   }
 
   private static UserPlan waiting(List<UserAction> actions, Reason reason, String message) {

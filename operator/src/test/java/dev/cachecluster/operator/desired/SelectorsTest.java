@@ -123,7 +123,7 @@ class SelectorsTest {
                   .extracting(port -> port.getPort().getIntVal())
                   .containsExactly(Names.PORT);
               assertThat(rule.getFrom())
-                  .hasSize(3)
+                  .hasSize(2)
                   .allSatisfy(
                       peer -> {
                         assertThat(peer.getIpBlock()).isNull();

@@ -1,6 +1,5 @@
 package dev.cachecluster.operator.faults;
 
-import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.History;
 import dev.cachecluster.operator.engine.Role;
@@ -106,24 +105,6 @@ final class FakeServer {
 
   private String name() {
     return HexFormat.of().toHexDigits(random.nextLong()).repeat(3).substring(0, 40);
-  }
-
-  /** ACL SETUSER and DELUSER; who is deleted loses its sessions. */
-  void changeAccess(AclChange change) {
-    var lines = new LinkedHashMap<String, String>();
-    accessList.lines().forEach(line -> lines.put(line.split(" ", 3)[1], line));
-    for (var step : change.steps()) {
-      switch (step) {
-        case AclChange.Step.Set(var user, var rules) ->
-            lines.put(
-                user, "user " + user + " " + String.join(" ", rules.subList(1, rules.size())));
-        case AclChange.Step.Delete(var user) -> {
-          lines.remove(user);
-          sessions.remove(user);
-        }
-      }
-    }
-    accessList = String.join("\n", lines.values());
   }
 
   boolean isPrimary() {

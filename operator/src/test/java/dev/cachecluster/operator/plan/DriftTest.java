@@ -117,9 +117,9 @@ class DriftTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "NetworkPolicy|/spec/ingress/0/from/2/podSelector/matchLabels/cachecluster.dev~1binds|\"another\"",
-        "NetworkPolicy|/spec/ingress/0/from/2/namespaceSelector|{}",
-        "NetworkPolicy|/spec/ingress/0/from/3|{\"podSelector\":{}}",
+        "NetworkPolicy|/spec/ingress/0/from/0/podSelector/matchLabels/cachecluster.dev~1cluster|\"another\"",
+        "NetworkPolicy|/spec/ingress/0/from/0/namespaceSelector|{}",
+        "NetworkPolicy|/spec/ingress/0/from/2|{\"podSelector\":{}}",
         "NetworkPolicy|/spec/ingress/1|{}",
         "NetworkPolicy|/spec/ingress/0/ports/0/endPort|65535",
         "NetworkPolicy|/spec/egress/0/to|[]",
