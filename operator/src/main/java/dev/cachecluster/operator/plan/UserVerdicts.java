@@ -14,10 +14,7 @@ final class UserVerdicts {
    * @param bound whether the binding holds what is published, and nothing is under way
    */
   static UserVerdict of(
-      Grant grant,
-      UserFacts facts,
-      boolean bound,
-      Optional<UserVerdict.Refused> refusal) {
+      Grant grant, UserFacts facts, boolean bound, Optional<UserVerdict.Refused> refusal) {
     if (refusal.isPresent()) {
       return refusal.get();
     }

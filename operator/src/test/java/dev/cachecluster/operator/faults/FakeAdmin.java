@@ -139,7 +139,8 @@ final class FakeAdmin implements EngineAdmin {
 
   @Override
   public Answer<@Nullable Void> changeAccess(MemberAddress member, AclChange change) {
-    return tell("ACL " + change.steps() + " on", member, server -> FakeAccess.change(server, change));
+    return tell(
+        "ACL " + change.steps() + " on", member, server -> FakeAccess.change(server, change));
   }
 
   @Override

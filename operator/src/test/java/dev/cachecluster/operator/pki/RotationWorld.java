@@ -34,7 +34,7 @@ final class RotationWorld {
   final AuthorityRotation rotation = AuthorityRotation.withGrace(GRACE);
   final SecureRandom random = new SecureRandom();
   final List<RotationRunner> runners = new ArrayList<>();
-  final Map<String, CertificateView> views = new HashMap<>();
+  final RotationTrust trust = new RotationTrust();
   Instant real = Instant.parse("2026-03-01T12:00:00Z");
   Duration operatorClock = Duration.ZERO;
   Optional<String> token = Optional.empty();
@@ -54,10 +54,6 @@ final class RotationWorld {
 
   Instant operatorNow() {
     return real.plus(operatorClock);
-  }
-
-  CertificateView view(String pem) {
-    return views.computeIfAbsent(pem, CertificateView::parse);
   }
 
   void store(AuthorityState state) {
@@ -84,25 +80,6 @@ final class RotationWorld {
     return stored;
   }
 
-  private Set<String> fingerprints(Held held) {
-    return Set.copyOf(held.trusts().stream().map(pem -> view(pem).fingerprint()).toList());
-  }
-
-  /** Whether somebody who holds this, and has that clock, accepts a leaf. */
-  boolean accepts(Held who, Instant clock, LeafCertificate leaf) {
-    return within(clock, leaf.begin(), leaf.end())
-        && who.trusts().stream()
-            .map(this::view)
-            .anyMatch(
-                ca ->
-                    ca.keyId().equals(leaf.issuerKeyId())
-                        && within(clock, ca.notBefore(), ca.notAfter()));
-  }
-
-  private static boolean within(Instant clock, Instant begin, Instant end) {
-    return !clock.isBefore(begin) && !clock.isAfter(end);
-  }
-
   private Instant clockOf(RotationRunner runner) {
     return runner == operator ? operatorNow() : real.plus(runner.clock);
   }
@@ -120,10 +97,10 @@ final class RotationWorld {
         }
         Held serving = server.process.get();
         Held calling = client.process.get();
-        if (!accepts(serving, clockOf(server), calling.leaf())) {
+        if (!trust.accepts(serving, clockOf(server), calling.leaf())) {
           found.add(server.name + " refuses " + client.name);
         }
-        if (!accepts(calling, clockOf(client), serving.leaf())) {
+        if (!trust.accepts(calling, clockOf(client), serving.leaf())) {
           found.add(client.name + " refuses " + server.name);
         }
       }
@@ -186,20 +163,20 @@ final class RotationWorld {
       }
       return Party.published(
           runner.name,
-          fingerprints(published),
+          trust.fingerprints(published),
           published.leaf().issuerKeyId(),
           Duration.between(since.getValue(), real));
     }
     if (runner.volume.isEmpty()) {
       // No pod: it will start from the Secret.
-      return Party.seen(runner.name, fingerprints(published), published.leaf().issuerKeyId());
+      return Party.seen(runner.name, trust.fingerprints(published), published.leaf().issuerKeyId());
     }
     return used(runner).filter(_ -> runner.reachable).orElse(Party.unseen(runner.name));
   }
 
   private Optional<Party> used(RotationRunner runner) {
     return runner.process.map(
-        held -> Party.seen(runner.name, fingerprints(held), held.leaf().issuerKeyId()));
+        held -> Party.seen(runner.name, trust.fingerprints(held), held.leaf().issuerKeyId()));
   }
 
   /** What the operator sees now and would do about it; done only when {@link #act} is called. */
@@ -274,7 +251,7 @@ final class RotationWorld {
   }
 
   private Optional<Held> wanted(AuthorityState state, List<String> trusted, RotationRunner runner) {
-    CertificateView issuer = view(state.current().certificatePem());
+    CertificateView issuer = trust.view(state.current().certificatePem());
     Optional<LeafCertificate> standing = runner.secret.map(Held::leaf);
     boolean good =
         standing
