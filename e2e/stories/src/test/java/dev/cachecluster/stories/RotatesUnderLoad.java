@@ -1,5 +1,6 @@
 package dev.cachecluster.stories;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachecluster.stories.rig.Application;
@@ -85,8 +86,7 @@ class RotatesUnderLoad {
         () -> {
           var status = application.status().orElseThrow();
           var annotations = application.resource().require().getMetadata().getAnnotations();
-          var handled = status.lastHandled();
-          assertThat(handled).isNotNull();
+          var handled = requireNonNull(status.lastHandled(), "nothing was handled yet");
           assertThat(handled.rotate()).isEqualTo(annotations.get("cachecluster.dev/rotate"));
           assertThat(handled.revoke()).isEqualTo(annotations.get("cachecluster.dev/revoke"));
           assertThat(String.valueOf(status.rotation())).contains("IDLE");
