@@ -86,7 +86,8 @@ class RotatesUnderLoad {
         () -> {
           var status = application.status().orElseThrow();
           var annotations = application.resource().require().getMetadata().getAnnotations();
-          var handled = requireNonNull(status.lastHandled(), "nothing was handled yet");
+          assertThat(status.lastHandled()).isNotNull();
+          var handled = requireNonNull(status.lastHandled());
           assertThat(handled.rotate()).isEqualTo(annotations.get("cachecluster.dev/rotate"));
           assertThat(handled.revoke()).isEqualTo(annotations.get("cachecluster.dev/revoke"));
           assertThat(String.valueOf(status.rotation())).contains("IDLE");
