@@ -49,7 +49,7 @@ class ForeignObject {
               + foreign.stream().map(object -> object.getMetadata().getName()).toList(),
           NOTICED,
           () -> {
-            var stalled = cache.condition("Stalled").orElseThrow();
+            var stalled = cache.told("Stalled");
             assertThat(stalled.getReason()).isEqualTo("ForeignObject");
             foreign.stream()
                 .filter(object -> stalled.getMessage().contains(object.getMetadata().getName()))
@@ -57,7 +57,7 @@ class ForeignObject {
             assertThat(named).as(stalled.getMessage()).isNotEmpty();
           });
       assertUntouched(foreign);
-      story.tell(cache.condition("Stalled").orElseThrow().getMessage());
+      story.tell(cache.told("Stalled").getMessage());
       var first = named.getFirst();
       foreign.remove(first);
       story.client().resource(first).delete();

@@ -73,6 +73,7 @@ class OperatorKilled {
         .as("objects that stood at the moment of the kill")
         .containsAllEntriesOf(atTheKill);
     story.operator().awaitAvailable(RECOVERS);
+    story.operator().replaceAll(RECOVERS);
     story.tell("%d: killed after %d ms with %d objects".formatted(round, millis, atTheKill.size()));
     story.client().namespaces().withName(namespace).delete();
   }

@@ -102,12 +102,12 @@ class SpecChanges {
         "Stalled says " + reason,
         ROLLS,
         () -> {
-          var stalled = cache.condition("Stalled").orElseThrow();
+          var stalled = cache.told("Stalled");
           assertThat(stalled.getReason()).isEqualTo(reason);
           assertThat(stalled.getStatus()).isEqualTo("True");
         });
-    story.tell(cache.condition("Stalled").orElseThrow().getMessage());
-    assertThat(cache.condition("Ready").orElseThrow().getStatus()).as("Ready").isEqualTo("True");
+    story.tell(cache.told("Stalled").getMessage());
+    assertThat(cache.told("Ready").getStatus()).as("Ready").isEqualTo("True");
     assertThat(changed(before, cache.podUids())).as("members that the bad spec reached").hasSize(1);
     assertThat(cache.primary()).isEqualTo(primary);
     cache.change(good);

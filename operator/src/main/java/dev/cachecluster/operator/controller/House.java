@@ -6,6 +6,8 @@ import dev.cachecluster.operator.desired.OperatorIdentity;
 import dev.cachecluster.operator.engine.CommandGate;
 import dev.cachecluster.operator.engine.LettuceEngineAdmin;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.lettuce.core.event.DefaultEventPublisherOptions;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.micrometer.core.instrument.Meter;
@@ -35,12 +37,19 @@ public class House {
     return Clock.systemUTC();
   }
 
+  /**
+   * Without the histograms of latencies that the library keeps if left alone: 120 kB per command
+   * and address, for good, so that every pod that came and went would cost the operator half a
+   * megabyte; and with them goes a thread that wakes every millisecond to look for pauses.
+   */
   @Produces
   @Singleton
   ClientResources clientResources() {
     return DefaultClientResources.builder()
         .ioThreadPoolSize(2)
         .computationThreadPoolSize(2)
+        .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+        .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
         .build();
   }
 

@@ -131,6 +131,11 @@ public final class Cache {
         : conditions.stream().filter(condition -> condition.getType().equals(type)).findFirst();
   }
 
+  /** The condition, which must be there: inside a wait, one that is not yet told is waited for. */
+  public Condition told(String type) {
+    return condition(type).orElseThrow(() -> new AssertionError(type + " is not told yet"));
+  }
+
   /** Every fact proven, of this very generation, by as many members as the spec wants. */
   public void awaitHealthy(Duration atMost) {
     Wait.until("every condition of " + name + " is good", atMost, this::assertHealthy);

@@ -101,6 +101,21 @@ public final class OperatorPods {
         .delete();
   }
 
+  /**
+   * Pods of no past: a kubelet starts a container that died again and again only every five
+   * minutes.
+   */
+  public void replaceAll(Duration atMost) {
+    rememberLogs();
+    var before = names();
+    client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", NAME).delete();
+    Wait.until(
+        "the operator's pods are gone",
+        atMost,
+        () -> assertThat(names()).doesNotContainAnyElementsOf(before));
+    awaitAvailable(atMost);
+  }
+
   /** Deletes one pod without grace. */
   public void delete(String pod) {
     rememberLogs();
