@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 public class CacheCluster extends CustomResource<CacheClusterSpec, CacheClusterStatus>
     implements Namespaced {
 
+  /**
+   * A new token in this annotation asks for a new certificate authority. Nothing is restarted and
+   * nobody is refused meanwhile.
+   */
+  public static final String ROTATE = "cachecluster.dev/rotate";
+
   /** The longest {@code metadata.name}; every name the operator derives from it stays below 63. */
   public static final int MAX_NAME_LENGTH = 40;
 
@@ -31,6 +38,13 @@ public class CacheCluster extends CustomResource<CacheClusterSpec, CacheClusterS
       "metadata.name must start with a letter, hold only a-z, 0-9 and '-', end with a letter or"
           + " digit and be at most 40 characters long, because the names of pods, Services and"
           + " Secrets are made from it: choose another name";
+
+  /** The token in {@link #ROTATE}, if there is one that the operator takes. */
+  public Optional<String> rotateToken() {
+    var annotations = getMetadata() == null ? null : getMetadata().getAnnotations();
+    return Optional.ofNullable(annotations == null ? null : annotations.get(ROTATE))
+        .filter(token -> token.matches(CacheUser.TOKEN_PATTERN));
+  }
 
   /** A record has no empty instance to begin with, so a new object has no spec. */
   @Override

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rollout A restart of all members that is under way.
  * @param pendingRestart Changes that wait for the next restart.
  * @param topology Shards and servers per shard, for example 1x3.
+ * @param lastHandled The tokens that were acted on.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -37,12 +38,13 @@ public record CacheClusterStatus(
     @Nullable EngineStatus engine,
     @Nullable String primary,
     @Nullable List<MemberStatus> members,
-    @Nullable TlsStatus tls,
+    @Nullable ClusterTlsStatus tls,
     @StatusReplicas @Nullable Integer replicas,
     @LabelSelector @Nullable String selector,
     @Nullable RolloutStatus rollout,
     @Nullable PendingRestartStatus pendingRestart,
-    @Nullable String topology) {
+    @Nullable String topology,
+    @Nullable ClusterHandledStatus lastHandled) {
 
   public CacheClusterStatus {
     conditions = Copies.list(conditions);

@@ -88,12 +88,14 @@ class CacheClusterTest {
             new EngineStatus("8.1.1", "docker.io/valkey/valkey:8.1.1", "sha256:0"),
             "demo-0-0",
             List.of(new MemberStatus("demo-0-0", "Primary", "Up")),
-            new TlsStatus("2026-04-01T00:00:00Z"),
+            new ClusterTlsStatus(
+                "2026-04-01T00:00:00Z", new AuthorityStatus("2036-01-01T00:00:00Z", "Steady")),
             2,
             "cachecluster.dev/cluster=demo",
             new RolloutStatus("Replicas", "demo-0-1", "SpecChanged"),
             new PendingRestartStatus(List.of("Image")),
-            "1x3");
+            "1x3",
+            new ClusterHandledStatus("1"));
     assertThat(NullComponents.of(status)).isEmpty();
     var cluster = new CacheCluster();
     cluster.setStatus(status);

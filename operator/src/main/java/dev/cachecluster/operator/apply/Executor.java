@@ -7,9 +7,7 @@ import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
-import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.observed.StateRecord;
-import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Drift;
 import dev.cachecluster.operator.plan.Plan;
@@ -43,6 +41,7 @@ public final class Executor {
   private final Consumer<Duration> settle;
   private final ObjectWriter writer;
   private final IdentityWriter identities;
+  private final AuthorityWriter authorities;
   private final PodWriter pods;
   private @Nullable String stateVersion;
 
@@ -65,6 +64,7 @@ public final class Executor {
     this.settle = settle;
     this.writer = new ObjectWriter(client, cluster, overlay, clock);
     this.identities = new IdentityWriter(writer, names, random, clock);
+    this.authorities = new AuthorityWriter(writer, names, random, clock);
     this.pods = new PodWriter(client, names.namespace(), names.cluster(), clock);
   }
 
@@ -95,6 +95,8 @@ public final class Executor {
     return switch (action) {
       case Action.RecordState _,
           Action.IssueAuthority _,
+          Action.RotateAuthority _,
+          Action.PublishTrust _,
           Action.CreateAccounts _,
           Action.IssueLeaf _ ->
           true;
@@ -128,7 +130,10 @@ public final class Executor {
 
   private Outcome perform(Action action, ObservedState world) {
     return switch (action) {
-      case Action.IssueAuthority(var secret) -> identities.authority(secret);
+      case Action.IssueAuthority issue -> authorities.create(issue);
+      case Action.RotateAuthority rotate ->
+          authorities.rotate(rotate, world.authority().orElseThrow());
+      case Action.PublishTrust publish -> authorities.publish(publish, world);
       case Action.CreateAccounts(var secret) -> identities.accounts(secret);
       case Action.IssueLeaf issue -> issueLeaf(issue, world);
       case Action.Apply(var object, var change) -> writer.apply(object, change);
@@ -159,17 +164,9 @@ public final class Executor {
   }
 
   private Outcome issueLeaf(Action.IssueLeaf issue, ObservedState world) {
-    var authority =
-        Optional.ofNullable(world.children().get(new ObjectKey("Secret", names.authoritySecret())));
-    var certificate = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
-    var key = SecretFields.secret(authority, SecretFields.CA_KEY);
-    if (certificate.isEmpty() || key.isEmpty()) {
-      return new Outcome.Invalid(
-          Reason.CERTIFICATE_DIFFERS,
-          "Secret " + names.authoritySecret() + " lacks ca.crt or ca.key; restore it");
-    }
+    var state = world.authority().orElseThrow().state();
     return identities.leaf(
-        issue.request(), new KeyPairPem(certificate.get(), key.get()), leafLifetime);
+        issue.request(), state.current().pair().orElseThrow(), state.bundle(), leafLifetime);
   }
 
   /** The version that was read must still stand: nobody else records behind our back. */
@@ -212,14 +209,17 @@ public final class Executor {
 
   /**
    * The kubelet is asked to look now; the same path set again makes the server read the file again.
+   * What it shows from then on is seen on a new connection.
    */
   private Outcome reload(Action.ReloadCertificate reload) {
-    pods.refreshVolumes(reload.pod(), reload.fingerprint());
+    pods.refreshVolumes(reload.pod(), reload.files());
     var settings = new LinkedHashMap<String, String>();
     settings.put("tls-cert-file", ServerConfig.TLS_DIR + "/tls.crt");
     settings.put("tls-key-file", ServerConfig.TLS_DIR + "/tls.key");
     settings.put("tls-ca-cert-file", ServerConfig.TLS_DIR + "/ca.crt");
-    return said(reload, engine().configure(reload.member(), settings));
+    var answer = engine().configure(reload.member(), settings);
+    engine().reconnect(reload.member());
+    return said(reload, answer);
   }
 
   private static Outcome done(Runnable act) {

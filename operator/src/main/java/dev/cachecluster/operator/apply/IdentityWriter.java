@@ -10,20 +10,13 @@ import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.pki.Leaf;
 import dev.cachecluster.operator.pki.UserIdentity;
 import dev.cachecluster.operator.plan.Action;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Makes what is random, and stores it: authority, passwords, certificates. */
+/** Makes what is random, and stores it: passwords and certificates. */
 final class IdentityWriter {
-  /** The authority outlives every leaf; its rotation is a matter of its own. */
-  private static final Duration AUTHORITY_LIFETIME = Duration.ofDays(3650);
-
   private final ObjectWriter writer;
   private final Names names;
   private final SecureRandom random;
@@ -36,37 +29,30 @@ final class IdentityWriter {
     this.clock = clock;
   }
 
-  Outcome authority(String secret) {
-    var name = "CacheCluster " + names.namespace() + "/" + names.cluster();
-    var authority =
-        CertificateAuthority.create(
-            name.length() > 64 ? name.substring(0, 64) : name, clock, random, AUTHORITY_LIFETIME);
-    var pair = authority.toPem();
-    return writer.create(
-        secret(
-            secret,
-            Map.of(
-                SecretFields.CA_CERTIFICATE, pair.certificatePem(),
-                SecretFields.CA_KEY, pair.privateKeyPem().reveal())));
-  }
-
   Outcome accounts(String secret) {
     return writer.create(
-        secret(
+        Entries.secret(
+            names,
             secret,
             Map.of(
                 SecretFields.OPERATOR_PASSWORD, Secret.random(random).reveal(),
                 SecretFields.REPLICATION_PASSWORD, Secret.random(random).reveal())));
   }
 
-  Outcome leaf(LeafRequest request, KeyPairPem authority, Duration lifetime) {
-    var issuer = CertificateAuthority.load(authority, clock, random);
+  /**
+   * A certificate, and beside it all that is to be trusted.
+   *
+   * @param issuing the current authority's pair
+   */
+  Outcome leaf(LeafRequest request, KeyPairPem issuing, String bundle, Duration lifetime) {
+    var issuer = CertificateAuthority.load(issuing, clock, random);
     var pair = issuer.issue(leafOf(request, lifetime));
     var stored =
-        secret(
+        Entries.secret(
+            names,
             request.secretName(),
             Map.of(
-                SecretFields.CA_CERTIFICATE, authority.certificatePem(),
+                SecretFields.CA_CERTIFICATE, bundle,
                 SecretFields.CERTIFICATE, pair.certificatePem(),
                 SecretFields.KEY, pair.privateKeyPem().reveal()));
     request
@@ -90,22 +76,5 @@ final class IdentityWriter {
                     request.hosts(),
                     request.server() ? Leaf.Usage.MEMBER : Leaf.Usage.CLIENT,
                     lifetime));
-  }
-
-  private io.fabric8.kubernetes.api.model.Secret secret(String name, Map<String, String> entries) {
-    var data = new LinkedHashMap<String, String>();
-    entries.forEach(
-        (key, value) ->
-            data.put(
-                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
-    return new SecretBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withNamespace(names.namespace())
-        .withLabels(Labels.of(names.cluster()))
-        .endMetadata()
-        .withType("Opaque")
-        .withData(data)
-        .build();
   }
 }

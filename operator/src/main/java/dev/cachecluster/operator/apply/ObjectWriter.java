@@ -14,7 +14,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,24 @@ final class ObjectWriter {
               Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
           : foreign(object);
     }
+  }
+
+  /**
+   * Changes entries of a Secret, whoever else has a hand in it, and only this very version of it.
+   *
+   * @param entries by their name; an empty one goes
+   */
+  void merge(HasMetadata secret, String version, Map<String, Optional<String>> entries) {
+    var data = new LinkedHashMap<String, @Nullable String>();
+    entries.forEach((entry, text) -> data.put(entry, text.map(Entries::encoded).orElse(null)));
+    var patch = Map.of("metadata", Map.of("resourceVersion", version), "data", data);
+    var result =
+        client
+            .secrets()
+            .inNamespace(secret.getMetadata().getNamespace())
+            .withName(secret.getMetadata().getName())
+            .patch(PatchContext.of(PatchType.JSON_MERGE), Serialization.asJson(patch));
+    overlay.wrote(result, clock.instant());
   }
 
   /** The version of the object that was written last. */

@@ -4,6 +4,7 @@ import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.apply.Journal;
 import dev.cachecluster.operator.plan.Action;
+import dev.cachecluster.operator.plan.Action.RotateAuthority.Step;
 import dev.cachecluster.operator.plan.Reason;
 import dev.cachecluster.operator.plan.UserAction;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -123,7 +124,19 @@ public final class KubernetesJournal implements Journal {
                   false,
                   Reason.CERTIFICATE_RENEWED,
                   reload.member().member() + " was told to read its new certificate"));
+      case Action.RotateAuthority rotate ->
+          Optional.of(
+              new News(
+                  false,
+                  Reason.AUTHORITY_ROTATED,
+                  switch (rotate.step()) {
+                        case Step.MakeNext _ -> "a new authority is published beside the old one: ";
+                        case Step.Switch _ -> "certificates are issued by the new authority: ";
+                        case Step.DropPrevious _ -> "the old authority is no longer trusted: ";
+                      }
+                      + rotate.why()));
       case Action.IssueAuthority _,
+          Action.PublishTrust _,
           Action.CreateAccounts _,
           Action.IssueLeaf _,
           Action.Apply _,

@@ -58,7 +58,7 @@ final class Pass {
     this.cluster = cluster;
     this.session = session;
     this.names = new Names(cluster.getMetadata().getNamespace(), cluster.getMetadata().getName());
-    this.observer = new Observer(names, reader, session.memory(), house.clock);
+    this.observer = new Observer(names, reader, session.memory(), house.clock, house.random);
   }
 
   /**
@@ -95,7 +95,15 @@ final class Pass {
     var settings = new HashSet<>(desired.settings().keySet());
     settings.add(ServerConfig.FENCE);
     settings.add("repl-ping-replica-period");
-    var world = observer.servers(uid, api, desired.members().keySet(), engine, settings);
+    var users = grants.carried();
+    var question =
+        new Observer.Question(
+            desired.members().keySet(),
+            settings,
+            cluster.rotateToken(),
+            house.users.bindings(users),
+            users);
+    var world = observer.servers(uid, api, question, engine);
     var plan =
         house.planner.plan(desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));
     log(plan);

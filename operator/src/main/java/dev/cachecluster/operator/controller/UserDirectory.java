@@ -5,6 +5,7 @@ import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Grants;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.observed.StandingBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class UserDirectory {
   private final Clock clock;
   private final Map<Names, Map<UserKey, Instant>> lastSeen = new ConcurrentHashMap<>();
   private final Set<UserKey> withdrawn = ConcurrentHashMap.newKeySet();
+  private final Map<UserKey, Optional<StandingBinding>> bindings = new ConcurrentHashMap<>();
   private volatile Supplier<Stream<CacheUser>> cache = Stream::empty;
 
   public UserDirectory(KubernetesClient client, Clock clock) {
@@ -108,6 +110,28 @@ public final class UserDirectory {
   /** Its record is about to be made. */
   void granted(UserKey user) {
     withdrawn.remove(user);
+  }
+
+  /** What a user's own pass saw of its binding. */
+  void sawBinding(UserKey user, Optional<StandingBinding> binding) {
+    bindings.put(user, binding);
+  }
+
+  /** What is known of the bindings of these; of one that was not looked at, nothing. */
+  Map<UserKey, Optional<StandingBinding>> bindings(Set<UserKey> users) {
+    var known = new HashMap<UserKey, Optional<StandingBinding>>();
+    for (var user : users) {
+      var binding = bindings.get(user);
+      if (binding != null) {
+        known.put(user, binding);
+      }
+    }
+    return known;
+  }
+
+  /** A user that is gone has no binding. */
+  void forgetBinding(UserKey user) {
+    bindings.remove(user);
   }
 
   private boolean exists(UserKey user) {

@@ -8,6 +8,7 @@ import dev.cachecluster.operator.apply.UserExecutor;
 import dev.cachecluster.operator.desired.Binding;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.observed.BindingSecret;
 import dev.cachecluster.operator.observed.GrantSecret;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedUser;
@@ -58,6 +59,7 @@ final class UserPass {
     session.writtenStatus().ifPresent(user::setStatus);
     var cluster = reader.cluster(names.get().namespace(), names.get().cluster());
     var world = world(names.get(), cluster);
+    house.users.sawBinding(key, BindingSecret.tls(world.binding(), user));
     var plan = house.userPlanner.plan(world);
     if (session.isNews(plan.print())) {
       LOG.infof("CacheUser %s: %s", key, plan.print().replace("\n", "; "));
@@ -75,6 +77,7 @@ final class UserPass {
                 house.random)
             .execute(plan, world);
     if (isGone(plan)) {
+      house.users.forgetBinding(key);
       return new Result(Optional.empty(), LONGEST_RETRY);
     }
     var status = house.userStatuses.of(world, plan, outcome);

@@ -1,12 +1,14 @@
 package dev.cachecluster.operator.desired;
 
 import dev.cachecluster.api.v1alpha1.CacheUserSpec;
+import dev.cachecluster.api.v1alpha1.Durations;
 import dev.cachecluster.api.v1alpha1.KeyPatterns;
 import dev.cachecluster.operator.acl.AclUser;
 import dev.cachecluster.operator.acl.AclUser.Credentials;
 import dev.cachecluster.operator.acl.Category;
 import dev.cachecluster.operator.acl.Rights;
 import dev.cachecluster.operator.acl.Role;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +34,12 @@ public record Grants(
     Map<UserKey, String> refused,
     Set<UserKey> spared,
     Set<UserKey> orphaned) {
+  /**
+   * A changed Secret is in every pod by then: the kubelet looks once a minute, and may take half a
+   * minute more to see the change.
+   */
+  public static final Duration PUBLISHED = Duration.ofMinutes(2);
+
   public static final Grants NONE = new Grants(List.of(), Map.of(), Set.of(), Set.of());
 
   public Grants {
@@ -95,6 +103,18 @@ public record Grants(
     return Optional.empty();
   }
 
+  /**
+   * How long applications may take until they use what was published, the slowest of them: as long
+   * as their old credentials work after a rotation, and never less than a kubelet takes.
+   */
+  public static Duration longestGrace(Collection<Grant> all) {
+    return all.stream()
+        .flatMap(grant -> Durations.parse(grant.spec().rotation().grace()).stream())
+        .max(Comparator.naturalOrder())
+        .filter(grace -> grace.compareTo(PUBLISHED) > 0)
+        .orElse(PUBLISHED);
+  }
+
   /** The patterns of keys that a spec asks for. */
   public static KeyPatterns keys(CacheUserSpec spec) {
     return KeyPatterns.of(spec.keys());
@@ -103,6 +123,13 @@ public record Grants(
   /** The patterns of channels that a spec asks for. */
   public static KeyPatterns channels(CacheUserSpec spec) {
     return KeyPatterns.of(spec.channels() == null ? List.of() : spec.channels());
+  }
+
+  /** Whoever has access, those whose record is missing for a moment included. */
+  public Set<UserKey> carried() {
+    var users = new HashSet<>(spared);
+    admitted.forEach(grant -> users.add(grant.user()));
+    return users;
   }
 
   /** Whether more than one namespace has keys here. */

@@ -127,6 +127,14 @@ final class Connections {
     connection.close();
   }
 
+  /** The same for whichever connection is kept. */
+  void drop(MemberAddress member) {
+    ServerConnection connection = kept.remove(Key.of(member));
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
   private void broken(MemberAddress member) {
     for (Consumer<MemberAddress> listener : disconnectListeners) {
       try {

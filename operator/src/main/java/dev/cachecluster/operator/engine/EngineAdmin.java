@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.engine;
 
 import dev.cachecluster.operator.acl.AclChange;
+import dev.cachecluster.operator.pki.KeyPairPem;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -65,6 +66,15 @@ public interface EngineAdmin extends AutoCloseable {
 
   /** What the handshake of the kept connection showed; opens it if needed. */
   Answer<TlsEvidence> tls(MemberAddress member);
+
+  /**
+   * Whether the server lets a client with this certificate in: a handshake of its own, and a first
+   * command without a user. Silence is no refusal.
+   */
+  Answer<TrustProbe> probeTrust(MemberAddress member, KeyPairPem client);
+
+  /** Closes the kept connection: the next call sees in a handshake what the server shows now. */
+  void reconnect(MemberAddress member);
 
   /** Closes the connections to all other members. */
   void retain(Collection<MemberAddress> live);

@@ -6,6 +6,7 @@ import dev.cachecluster.operator.engine.Answer.Cause;
 import dev.cachecluster.operator.engine.Answer.Ok;
 import dev.cachecluster.operator.engine.Answer.Refused;
 import dev.cachecluster.operator.engine.InfoParser.NotUnderstood;
+import dev.cachecluster.operator.pki.KeyPairPem;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.resource.ClientResources;
@@ -31,6 +32,7 @@ public final class LettuceEngineAdmin implements EngineAdmin {
   };
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
 
+  private final String trusted;
   private final Duration timeout;
   private final Clock clock;
   private final CommandGate gate;
@@ -54,6 +56,7 @@ public final class LettuceEngineAdmin implements EngineAdmin {
       Clock clock,
       CommandGate gate) {
     this.connections = new Connections(shared, identity, timeout);
+    this.trusted = identity.caPem();
     this.timeout = timeout;
     this.clock = clock;
     this.gate = gate;
@@ -160,6 +163,20 @@ public final class LettuceEngineAdmin implements EngineAdmin {
   @Override
   public Answer<TlsEvidence> tls(MemberAddress member) {
     return withConnection(member, (connection, deadline) -> new Ok<>(connection.tls(deadline)));
+  }
+
+  @Override
+  public Answer<TrustProbe> probeTrust(MemberAddress member, KeyPairPem client) {
+    Deadline deadline = Deadline.in(timeout);
+    Optional<String> refusal = refusal();
+    return refusal.isPresent()
+        ? Failures.unreachable(Cause.NOT_SENT, member, refusal.get())
+        : TrustProber.probe(member, trusted, client, deadline);
+  }
+
+  @Override
+  public void reconnect(MemberAddress member) {
+    connections.drop(member);
   }
 
   private Answer<@Nullable Void> act(

@@ -3,6 +3,8 @@ package dev.cachecluster.operator.observed;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.acl.ServerUser;
 import dev.cachecluster.operator.desired.Grant.Standing;
+import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.pki.TrustBundle;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,6 +34,23 @@ public final class BindingSecret {
                 who.namespace().equals(user.getMetadata().getNamespace())
                     && who.name().equals(user.getMetadata().getName()))
         .flatMap(who -> password.map(secret -> new Standing(who.slot(), secret)));
+  }
+
+  /** What it says about TLS, if it is this user's own; what cannot be read, it does not say. */
+  public static Optional<StandingBinding> tls(Optional<HasMetadata> binding, CacheUser user) {
+    return binding
+        .filter(object -> isOf(object, user))
+        .map(
+            object ->
+                new StandingBinding(
+                    SecretFields.text(Optional.of(object), SecretFields.CA_CERTIFICATE)
+                        .map(TrustBundle::read)
+                        .orElse(TrustBundle.NONE)
+                        .fingerprints(),
+                    SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
+                        .flatMap(CertificateView::find)
+                        .map(CertificateView::issuerKeyId)
+                        .orElse("")));
   }
 
   /** Whether the Secret is this user's own. */

@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * @param clusterUid of the cluster it speaks of
  * @param access whose users may bind
- * @param caPem what clients are to trust; empty until the authority was made
+ * @param caPem what clients are to trust: one authority, and two while it is replaced; empty until
+ *     the first was made
  * @param patterns the key patterns of all grants
  * @param channels the channel patterns of all grants
  * @param users by user; one that is missing has no grant

@@ -1,9 +1,14 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.pki.KeyPairPem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What the operator remembers of one cluster between passes, in memory only. All of it is a hint
@@ -11,9 +16,18 @@ import java.util.Optional;
  * Not thread-safe; the passes of one cluster never overlap.
  */
 public final class Memory {
+  /** Passes come every few seconds, at the slowest. */
+  private static final Duration LONGEST = Duration.ofSeconds(15);
+
   private final Instant begin;
   private final Map<String, Instant> lastSeen = new HashMap<>();
   private final Map<String, Boolean> plaintextClosed = new HashMap<>();
+
+  private final Map<String, Set<String>> trusts = new HashMap<>();
+  private final Map<String, Boolean> proofs = new HashMap<>();
+  private final Map<String, KeyPairPem> probes = new HashMap<>();
+  private final Map<UserKey, ObservedBinding.Standing> published = new HashMap<>();
+  private Optional<Instant> lastLook = Optional.empty();
 
   public Memory(Instant begin) {
     this.begin = begin;
@@ -36,9 +50,77 @@ public final class Memory {
   }
 
   void plaintextClosed(String runId, boolean closed) {
-    if (plaintextClosed.size() > 64) {
-      plaintextClosed.clear();
-    }
+    bound(plaintextClosed);
     plaintextClosed.put(runId, closed);
+  }
+
+  /** The authorities that a process was last known to trust; none if that is not remembered. */
+  Set<String> trusts(String runId) {
+    return trusts.getOrDefault(runId, Set.of());
+  }
+
+  void trusts(String runId, Set<String> fingerprints) {
+    bound(trusts);
+    trusts.put(runId, Set.copyOf(fingerprints));
+  }
+
+  boolean isProven(String what) {
+    return proofs.containsKey(what);
+  }
+
+  void proven(String what) {
+    bound(proofs);
+    proofs.put(what, true);
+  }
+
+  /** The client certificate that is shown to find out who trusts this authority. */
+  Optional<KeyPairPem> probe(String authority) {
+    return Optional.ofNullable(probes.get(authority));
+  }
+
+  void probe(String authority, KeyPairPem pair) {
+    probes.clear();
+    probes.put(authority, pair);
+  }
+
+  /**
+   * For how long each binding has been seen to say the same. It is added up from look to look, and
+   * a look adds only so much, so that a clock that jumps shortens nothing.
+   */
+  Map<UserKey, ObservedBinding> bindings(
+      Map<UserKey, Optional<StandingBinding>> seen, Set<UserKey> wanted, Instant now) {
+    var step = Duration.between(lastLook.orElse(now), now);
+    var added = step.isNegative() ? Duration.ZERO : step.compareTo(LONGEST) > 0 ? LONGEST : step;
+    lastLook = Optional.of(now);
+    published.keySet().retainAll(wanted);
+    var bindings = new TreeMap<UserKey, ObservedBinding>();
+    for (var user : wanted) {
+      var standing = seen.get(user);
+      if (standing == null) {
+        published.remove(user);
+        bindings.put(user, new ObservedBinding.Unseen());
+      } else if (standing.isEmpty()) {
+        published.remove(user);
+        bindings.put(user, new ObservedBinding.Absent());
+      } else {
+        var content = standing.get();
+        var before = Optional.ofNullable(published.get(user));
+        var since =
+            before
+                .filter(known -> known.content().equals(content))
+                .map(known -> known.publishedFor().plus(added))
+                .orElse(Duration.ZERO);
+        var binding = new ObservedBinding.Standing(content, since);
+        published.put(user, binding);
+        bindings.put(user, binding);
+      }
+    }
+    return bindings;
+  }
+
+  private static void bound(Map<?, ?> map) {
+    if (map.size() > 64) {
+      map.clear();
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A member: its place, and what is known of the process in it.
@@ -15,6 +16,9 @@ import java.util.Optional;
  * @param process what is known of its process
  * @param tls what the handshake of the kept connection showed
  * @param plaintextClosed whether this very process was seen to refuse a connection without TLS
+ * @param trusts fingerprints of the authorities whose clients this very process is known to accept
+ * @param acceptsNext whether it let a client of the authority in that is to be the next; empty if
+ *     there is none, or if it could not be tried
  */
 public record ObservedMember(
     String name,
@@ -22,7 +26,9 @@ public record ObservedMember(
     Optional<MemberAddress> address,
     ProcessState process,
     Optional<TlsEvidence> tls,
-    Optional<Boolean> plaintextClosed) {
+    Optional<Boolean> plaintextClosed,
+    Set<String> trusts,
+    Optional<Boolean> acceptsNext) {
 
   /** What is known of a process. Silence is not absence. */
   public sealed interface ProcessState {

@@ -3,6 +3,7 @@ package dev.cachecluster.operator.observed;
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.operator.desired.Identities;
 import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.pki.TrustBundle;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
@@ -18,9 +19,11 @@ import java.util.Optional;
  * @param lineage who leads by the record; empty if there is no record, which a live read confirmed
  * @param lastGoodSpec the last spec that passed all checks
  * @param identities the secret material, once all of it was made
- * @param authorityExists whether the cluster's authority was made
+ * @param authority the cluster's authorities; empty until the first was made
+ * @param rotate asks for a new authority, if it is new
  * @param accountsExist whether the passwords were made
  * @param leaves the certificates that exist, by the name of their Secret
+ * @param published what is to be trusted with each of them, by the name of their Secret
  * @param members all that are wanted or exist, by ordinal
  * @param lastSeen when this operator last heard each member; its own start if never
  */
@@ -31,9 +34,11 @@ public record ObservedState(
     Optional<Lineage> lineage,
     Optional<CacheClusterSpec> lastGoodSpec,
     Optional<Identities> identities,
-    boolean authorityExists,
+    Optional<ObservedAuthority> authority,
+    Optional<String> rotate,
     boolean accountsExist,
     Map<String, CertificateView> leaves,
+    Map<String, TrustBundle> published,
     List<ObservedMember> members,
     Map<String, Instant> lastSeen) {
 

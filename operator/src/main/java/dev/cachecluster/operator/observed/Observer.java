@@ -2,17 +2,17 @@ package dev.cachecluster.operator.observed;
 
 import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Identities;
-import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.PlaintextProbe;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
-import dev.cachecluster.operator.pki.CertificateView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,12 +34,15 @@ public final class Observer {
   private final ClusterReader reader;
   private final Memory memory;
   private final Clock clock;
+  private final SecureRandom random;
 
-  public Observer(Names names, ClusterReader reader, Memory memory, Clock clock) {
+  public Observer(
+      Names names, ClusterReader reader, Memory memory, Clock clock, SecureRandom random) {
     this.names = names;
     this.reader = reader;
     this.memory = memory;
     this.clock = clock;
+    this.random = random;
   }
 
   /**
@@ -49,8 +52,26 @@ public final class Observer {
       Map<ObjectKey, HasMetadata> children,
       Map<String, Pod> pods,
       StateRecord state,
+      AuthorityReading authority,
       Optional<Identities> identities,
       List<Grant> grants) {}
+
+  /**
+   * What a pass wants to know beside what the API has anyway.
+   *
+   * @param members the members of the spec; others that exist are looked at as well
+   * @param settings the settings that are compared with the spec
+   * @param rotate asks for a new authority, if it is new
+   * @param bindings what the users' own passes saw of their bindings; one that is missing was not
+   *     looked at yet
+   * @param users whose bindings matter
+   */
+  public record Question(
+      Set<String> members,
+      Set<String> settings,
+      Optional<String> rotate,
+      Map<UserKey, Optional<StandingBinding>> bindings,
+      Set<UserKey> users) {}
 
   /**
    * Reads the API.
@@ -76,11 +97,13 @@ public final class Observer {
           .filter(live -> ownedBy(live, clusterUid))
           .ifPresent(live -> children.put(key, live));
     }
+    var authority = AuthorityReading.of(children, names, random);
     return new ApiView(
         Map.copyOf(children),
         Map.copyOf(pods),
         StateRecord.read(Optional.ofNullable(children.get(key))),
-        identities(children),
+        authority,
+        identities(children, authority),
         children.values().stream()
             .filter(GrantSecret::isOne)
             .flatMap(object -> GrantSecret.read(object).stream())
@@ -93,14 +116,14 @@ public final class Observer {
     return owners != null && owners.stream().anyMatch(owner -> uid.equals(owner.getUid()));
   }
 
-  private Optional<Identities> identities(Map<ObjectKey, HasMetadata> children) {
-    var authority = secret(children, names.authoritySecret());
+  private Optional<Identities> identities(
+      Map<ObjectKey, HasMetadata> children, AuthorityReading authority) {
     var accounts = secret(children, names.accountsSecret());
-    var ca = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
     var operator = SecretFields.secret(accounts, SecretFields.OPERATOR_PASSWORD);
     var replication = SecretFields.secret(accounts, SecretFields.REPLICATION_PASSWORD);
-    return ca.isPresent() && operator.isPresent() && replication.isPresent()
-        ? Optional.of(new Identities(ca.get(), operator.get(), replication.get()))
+    return authority.state().isPresent() && operator.isPresent() && replication.isPresent()
+        ? Optional.of(
+            new Identities(authority.operatorTrusts().text(), operator.get(), replication.get()))
         : Optional.empty();
   }
 
@@ -131,33 +154,32 @@ public final class Observer {
   /**
    * Asks the servers and puts both halves together.
    *
-   * @param wantedMembers the members of the spec; others that exist are looked at as well
    * @param engine empty while the operator has no identity towards the servers yet
-   * @param settings the settings that are compared with the spec
    */
   public ObservedState servers(
-      String clusterUid,
-      ApiView api,
-      Set<String> wantedMembers,
-      Optional<EngineAdmin> engine,
-      Set<String> settings) {
+      String clusterUid, ApiView api, Question question, Optional<EngineAdmin> engine) {
+    var now = clock.instant();
+    var bindings = memory.bindings(question.bindings(), question.users(), now);
+    var trust = new TrustReading(memory, clock, random, api.authority().state());
     var members = new ArrayList<ObservedMember>();
-    for (var name : memberNames(api, wantedMembers)) {
-      members.add(member(name, api, engine, settings));
+    for (var name : memberNames(api, question.members())) {
+      members.add(member(name, api, engine, question.settings(), trust));
     }
     engine.ifPresent(
         port ->
             port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
     return new ObservedState(
-        clock.instant(),
+        now,
         clusterUid,
         api.children(),
         api.state().lineage(),
         api.state().spec(),
         api.identities(),
-        secret(api.children(), names.authoritySecret()).isPresent(),
+        api.authority().observed(names, now, api.grants(), members, bindings, question.rotate()),
+        question.rotate(),
         secret(api.children(), names.accountsSecret()).isPresent(),
-        leaves(api.children()),
+        api.authority().leaves(),
+        api.authority().published(),
         List.copyOf(members),
         members.stream()
             .collect(
@@ -173,21 +195,12 @@ public final class Observer {
     return all.stream().sorted(Comparator.naturalOrder()).toList();
   }
 
-  private static Map<String, CertificateView> leaves(Map<ObjectKey, HasMetadata> children) {
-    var leaves = new HashMap<String, CertificateView>();
-    children.forEach(
-        (key, object) -> {
-          if (key.kind().equals("Secret")
-              && object.getMetadata().getLabels().containsKey(Labels.CLUSTER)) {
-            SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
-                .ifPresent(pem -> leaves.put(key.name(), CertificateView.parse(pem)));
-          }
-        });
-    return leaves;
-  }
-
   private ObservedMember member(
-      String name, ApiView api, Optional<EngineAdmin> engine, Set<String> settings) {
+      String name,
+      ApiView api,
+      Optional<EngineAdmin> engine,
+      Set<String> settings,
+      TrustReading trust) {
     var podName = names.pod(name);
     var cached = Optional.ofNullable(api.pods().get(podName)).map(PodReading::of);
     var address = cached.flatMap(pod -> address(name, pod));
@@ -197,13 +210,18 @@ public final class Observer {
       var answer = engine.get().inspect(address.get(), settings);
       if (answer instanceof Answer.Ok<dev.cachecluster.operator.engine.ServerView>(var view)) {
         memory.heard(name, clock.instant());
+        var shown = engine.get().tls(address.get()).ok();
+        var files = api.authority().files(names.memberTlsSecret(name));
+        var seen = trust.of(view.runId(), shown, files, address.get(), engine.get());
         return new ObservedMember(
             name,
             cached,
             address,
             new ProcessState.Answering(view),
-            engine.get().tls(address.get()).ok(),
-            plaintextClosed(view.runId(), address.get(), engine.get()));
+            shown,
+            plaintextClosed(view.runId(), address.get(), engine.get()),
+            seen.trusts(),
+            seen.acceptsNext());
       }
       return silent(name, podName, answer);
     }
@@ -232,7 +250,15 @@ public final class Observer {
     } else {
       process = new ProcessState.Silent(Answer.Cause.CONNECT, "not asked yet");
     }
-    return new ObservedMember(name, live, address, process, Optional.empty(), Optional.empty());
+    return new ObservedMember(
+        name,
+        live,
+        address,
+        process,
+        Optional.empty(),
+        Optional.empty(),
+        Set.of(),
+        Optional.empty());
   }
 
   private Optional<MemberAddress> address(String member, ObservedPod pod) {

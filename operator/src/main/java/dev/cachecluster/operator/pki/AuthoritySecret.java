@@ -23,6 +23,16 @@ public final class AuthoritySecret {
   public static final String PREVIOUS_CERTIFICATES = "previous.crt";
   public static final String HANDLED = "handled";
 
+  /** All of them: one that a state has nothing for is not there. */
+  public static final List<String> ENTRIES =
+      List.of(
+          CURRENT_CERTIFICATE,
+          CURRENT_KEY,
+          NEXT_CERTIFICATE,
+          NEXT_KEY,
+          PREVIOUS_CERTIFICATES,
+          HANDLED);
+
   private final Map<String, byte[]> data;
   private final SecureRandom random;
   private final List<String> problems = new ArrayList<>();

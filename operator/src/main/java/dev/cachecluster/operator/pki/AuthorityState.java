@@ -80,9 +80,7 @@ public record AuthorityState(
 
   /** Whether the current authority issued it; if not, it is to be issued anew. */
   public boolean issued(CertificateView leaf) {
-    CertificateView authority = current.view();
-    return leaf.issuer().equals(authority.subject())
-        && leaf.issuerKeyId().equals(authority.keyId());
+    return current.view().issued(leaf);
   }
 
   /** With another next authority, in place of any that was to be next. */

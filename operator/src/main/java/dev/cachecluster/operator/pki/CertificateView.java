@@ -93,6 +93,11 @@ public record CertificateView(
         issuerKeyId(certificate));
   }
 
+  /** Whether this authority issued it: told by name and key, as two may have one name. */
+  public boolean issued(CertificateView leaf) {
+    return leaf.issuer().equals(subject) && leaf.issuerKeyId().equals(keyId);
+  }
+
   /** The one that ends first of all; empty if there is none. */
   public static Optional<CertificateView> earliestEnd(Collection<CertificateView> all) {
     return all.stream()

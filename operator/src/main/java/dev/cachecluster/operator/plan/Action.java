@@ -18,11 +18,53 @@ public sealed interface Action {
   /** One line, without secrets. */
   String describe();
 
-  /** Makes the cluster's own authority; never replaces one. */
-  record IssueAuthority(String secret) implements Action {
+  /**
+   * Makes the cluster's first authority; never replaces one.
+   *
+   * @param token that stands already, and asks for nothing more
+   */
+  record IssueAuthority(String secret, Optional<String> token) implements Action {
     @Override
     public String describe() {
       return "issue authority " + secret;
+    }
+  }
+
+  /** One step of the rotation of the authority: one write, over the version that was judged. */
+  record RotateAuthority(String secret, Step step, String why) implements Action {
+    /** What the write does. */
+    public sealed interface Step {
+      /**
+       * Makes an authority that is to be the next.
+       *
+       * @param token what asked for it
+       */
+      record MakeNext(Optional<String> token) implements Step {}
+
+      /** The next one issues from now on. */
+      record Switch() implements Step {}
+
+      /** The previous ones are no longer to be trusted. */
+      record DropPrevious() implements Step {}
+    }
+
+    @Override
+    public String describe() {
+      var what =
+          switch (step) {
+            case Step.MakeNext _ -> "make the next authority in ";
+            case Step.Switch _ -> "issue from the next authority in ";
+            case Step.DropPrevious _ -> "drop the previous authority from ";
+          };
+      return what + secret + " (" + why + ")";
+    }
+  }
+
+  /** Puts what is to be trusted beside a certificate that stays as it is. */
+  record PublishTrust(String secret, String bundle) implements Action {
+    @Override
+    public String describe() {
+      return "publish what is trusted in " + secret;
     }
   }
 
@@ -178,8 +220,13 @@ public sealed interface Action {
     }
   }
 
-  /** Has a server read its certificate again, once the kubelet has put the new one in place. */
-  record ReloadCertificate(MemberAddress member, String pod, String fingerprint) implements Action {
+  /**
+   * Has a server read its certificate, and whom it trusts, again, once the kubelet has put the new
+   * files in place.
+   *
+   * @param files a digest of what it is to read
+   */
+  record ReloadCertificate(MemberAddress member, String pod, String files) implements Action {
     @Override
     public String describe() {
       return member.member() + " reads its certificate";

@@ -6,6 +6,7 @@ import dev.cachecluster.operator.acl.ServerUser.Slot;
 import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Grant.Rotation;
 import dev.cachecluster.operator.desired.Grant.Tokens;
+import dev.cachecluster.operator.desired.Grants;
 import dev.cachecluster.operator.observed.UserFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,11 +25,10 @@ import java.util.Optional;
  */
 final class CredentialRotation {
   /**
-   * How long the old credentials stay at least, within the grace: a kubelet takes up to about a
-   * minute and a half to bring a changed Secret into a mounted volume (it looks once a minute), and
-   * an application that is not connected in that time is seen nowhere.
+   * How long the old credentials stay at least, within the grace: an application that is not
+   * connected while a Secret is on its way is seen nowhere.
    */
-  static final Duration QUIET = Duration.ofMinutes(2);
+  static final Duration QUIET = Grants.PUBLISHED;
 
   private final RotationSpec spec;
   private final Tokens asked;

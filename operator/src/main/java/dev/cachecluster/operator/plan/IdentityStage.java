@@ -1,13 +1,16 @@
 package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.Digests;
+import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedState;
-import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.pki.TrustBundle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** TLS and ACL: has everybody a certificate that is valid, and are the access lists in the API? */
 final class IdentityStage {
@@ -18,34 +21,14 @@ final class IdentityStage {
   }
 
   StageResult certificates(DesiredState desired, ObservedState world) {
-    var names = desired.names();
-    if (!world.authorityExists()) {
-      return StageResult.waiting(
-          List.of(new Action.IssueAuthority(names.authoritySecret())),
-          making(Blocked.StageName.TLS, "the cluster's authority"));
+    if (world.authority().isEmpty()) {
+      return firstAuthority(desired, world);
     }
-    var actions = new ArrayList<Action>();
-    boolean missing = false;
-    for (var leaf : desired.leaves()) {
-      var standing = Optional.ofNullable(world.leaves().get(leaf.secretName()));
-      if (standing.isEmpty()) {
-        missing = true;
-        actions.add(new Action.IssueLeaf(leaf, "missing"));
-      } else if (due(standing.get(), world)) {
-        actions.add(new Action.IssueLeaf(leaf, "renewal is due"));
-      } else if (!standing.get().dnsNames().containsAll(leaf.hosts())) {
-        actions.add(new Action.IssueLeaf(leaf, "names changed"));
-      }
-    }
-    for (var leaf : desired.userLeaves()) {
-      // An application that waits for its certificate is no reason for others to wait.
-      var standing = Optional.ofNullable(world.leaves().get(leaf.secretName()));
-      if (standing.isEmpty()) {
-        actions.add(new Action.IssueLeaf(leaf, "missing"));
-      } else if (due(standing.get(), world)) {
-        actions.add(new Action.IssueLeaf(leaf, "renewal is due"));
-      }
-    }
+    var leaves = new Leaves(world, world.authority().get().state(), renewBefore);
+    var actions = new ArrayList<Action>(leaves.of(desired.leaves(), desired.userLeaves()));
+    // An application that waits for its certificate is no reason for others to wait.
+    boolean missing =
+        desired.leaves().stream().anyMatch(leaf -> !world.leaves().containsKey(leaf.secretName()));
     for (var member : world.members()) {
       reload(desired, world, member).ifPresent(actions::add);
     }
@@ -54,22 +37,44 @@ final class IdentityStage {
         : StageResult.of(actions);
   }
 
-  private boolean due(CertificateView certificate, ObservedState world) {
-    return !world.now().isBefore(certificate.notAfter().minus(renewBefore));
+  private static StageResult firstAuthority(DesiredState desired, ObservedState world) {
+    var secret = desired.names().authoritySecret();
+    return world.children().containsKey(new ObjectKey("Secret", secret))
+        ? StageResult.waiting(
+            List.of(),
+            new Blocked(
+                Blocked.StageName.TLS,
+                Reason.CERTIFICATE_DIFFERS,
+                "Secret "
+                    + secret
+                    + " holds no readable authority, and nobody has a certificate that tells which"
+                    + " it was; restore the Secret, or delete it for a new authority"))
+        : StageResult.waiting(
+            List.of(new Action.IssueAuthority(secret, world.rotate())),
+            making(Blocked.StageName.TLS, "the cluster's authority"));
   }
 
-  /** What counts is the certificate that a server shows, not the one that lies in a Secret. */
+  /**
+   * What counts is the certificate that a server shows, and whose clients it lets in, not what lies
+   * in a Secret.
+   */
   private static Optional<Action> reload(
       DesiredState desired, ObservedState world, ObservedMember member) {
-    var stored = world.leaves().get(desired.names().memberTlsSecret(member.name()));
+    var secret = desired.names().memberTlsSecret(member.name());
+    var stored = world.leaves().get(secret);
     if (stored == null || member.tls().isEmpty() || member.address().isEmpty()) {
       return Optional.empty();
     }
-    return member.tls().get().fingerprint().equals(stored.fingerprint())
+    boolean shown = member.tls().get().fingerprint().equals(stored.fingerprint());
+    boolean refused = member.acceptsNext().equals(Optional.of(false));
+    var trusted = world.published().getOrDefault(secret, TrustBundle.NONE).fingerprints();
+    return shown && !refused
         ? Optional.empty()
         : Optional.of(
             new Action.ReloadCertificate(
-                member.address().get(), desired.names().pod(member.name()), stored.fingerprint()));
+                member.address().get(),
+                desired.names().pod(member.name()),
+                Digests.of(stored.fingerprint() + " " + new TreeSet<>(trusted))));
   }
 
   StageResult accessLists(DesiredState desired, ObservedState world) {

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Puts the stages in their order: TLS, ACL, NETWORK and WORKLOAD each guard what comes after them;
  * TOPOLOGY looks after the members that are there whatever else is wrong; ROLLOUT touches nobody
- * unless all are well.
+ * unless all are well. The rotation of the authority comes last, and holds up none of them.
  */
 public final class Planner {
   private static final Duration AT_REST = Duration.ofSeconds(5);
@@ -42,11 +42,19 @@ public final class Planner {
       collect(new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
+    world
+        .authority()
+        .map(known -> new AuthorityStage(desired.names().authoritySecret(), known).decide())
+        .ifPresent(result -> collect(result, actions, blocked));
     return new Plan(
-        List.copyOf(actions),
-        List.copyOf(blocked),
-        leadership,
-        actions.isEmpty() && blocked.isEmpty() ? AT_REST : BUSY);
+        List.copyOf(actions), List.copyOf(blocked), leadership, nextLook(actions, blocked));
+  }
+
+  /** What a rotation waits for takes minutes, and wakes nobody when it comes. */
+  private static Duration nextLook(List<Action> actions, List<Blocked> blocked) {
+    return actions.isEmpty() && blocked.stream().allMatch(each -> each.reason() == Reason.ROTATING)
+        ? AT_REST
+        : BUSY;
   }
 
   private static boolean anyServer(ObservedState world) {

@@ -21,6 +21,7 @@ public enum Reason {
   WAITING_FOR_EVIDENCE("WaitingForEvidence"),
   REPLICAS_SYNCING("ReplicasSyncing"),
   ROLLING("Rolling"),
+  ROTATING("Rotating"),
   NOT_CHECKED("NotChecked"),
 
   // Somebody has to act.
@@ -53,6 +54,7 @@ public enum Reason {
   DRIFT_CORRECTED("DriftCorrected"),
   MEMBER_REMOVED("MemberRemoved"),
   CERTIFICATE_RENEWED("CertificateRenewed"),
+  AUTHORITY_ROTATED("AuthorityRotated"),
   CREDENTIALS_ROTATED("CredentialsRotated"),
   ACCESS_GRANTED("AccessGranted"),
   ACCESS_WITHDRAWN("AccessWithdrawn");

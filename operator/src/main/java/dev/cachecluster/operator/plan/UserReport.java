@@ -9,7 +9,6 @@ import dev.cachecluster.operator.acl.ServerUser.Slot;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Grants;
-import dev.cachecluster.operator.desired.Identities;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.observed.ClusterReport;
 import dev.cachecluster.operator.observed.ObjectKey;
@@ -70,7 +69,7 @@ public final class UserReport {
         world.clusterUid(),
         spec.engine().type(),
         Objects.requireNonNullElse(spec.access(), ClusterAccessSpec.DEFAULTS),
-        world.identities().map(Identities::caPem),
+        world.authority().map(known -> known.state().bundle()),
         keys,
         channels,
         report.users());

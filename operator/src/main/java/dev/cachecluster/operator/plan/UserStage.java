@@ -6,7 +6,6 @@ import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.observed.ObservedState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,20 +25,13 @@ final class UserStage {
   List<Action> decide() {
     var actions = new ArrayList<Action>();
     desired.paths().forEach(path -> Drift.of(path, world.child(path)).ifPresent(actions::add));
-    var wanted = wanted();
+    var wanted = desired.grants().carried();
     world.children().values().stream()
         .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
         .filter(object -> isLeftOver(object, wanted))
         .sorted((a, b) -> a.getMetadata().getName().compareTo(b.getMetadata().getName()))
         .forEach(object -> actions.add(new Action.Remove(object, "its CacheUser has no access")));
     return actions;
-  }
-
-  private Set<UserKey> wanted() {
-    var users = new HashSet<UserKey>();
-    desired.grants().admitted().forEach(grant -> users.add(grant.user()));
-    users.addAll(desired.grants().spared());
-    return users;
   }
 
   private boolean isLeftOver(HasMetadata object, Set<UserKey> wanted) {

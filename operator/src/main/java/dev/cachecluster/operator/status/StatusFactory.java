@@ -1,12 +1,14 @@
 package dev.cachecluster.operator.status;
 
+import dev.cachecluster.api.v1alpha1.AuthorityStatus;
 import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
+import dev.cachecluster.api.v1alpha1.ClusterHandledStatus;
+import dev.cachecluster.api.v1alpha1.ClusterTlsStatus;
 import dev.cachecluster.api.v1alpha1.EndpointsStatus;
 import dev.cachecluster.api.v1alpha1.EngineStatus;
 import dev.cachecluster.api.v1alpha1.MemberStatus;
 import dev.cachecluster.api.v1alpha1.PendingRestartStatus;
 import dev.cachecluster.api.v1alpha1.RolloutStatus;
-import dev.cachecluster.api.v1alpha1.TlsStatus;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
@@ -66,7 +68,13 @@ public final class StatusFactory {
             .collect(Collectors.joining(",")),
         rollout(input),
         pendingRestart(input),
-        "1x" + (desired.replicas() + 1));
+        "1x" + (desired.replicas() + 1),
+        input
+            .world()
+            .authority()
+            .flatMap(authority -> authority.state().handled())
+            .map(ClusterHandledStatus::new)
+            .orElse(null));
   }
 
   private static int running(ObservedState world) {
@@ -110,16 +118,32 @@ public final class StatusFactory {
     };
   }
 
-  private static @Nullable TlsStatus tls(ObservedState world, DesiredState desired) {
-    return desired.members().keySet().stream()
-        .flatMap(
-            member ->
-                Optional.ofNullable(world.leaves().get(desired.names().memberTlsSecret(member)))
-                    .stream())
-        .map(CertificateView::notAfter)
-        .min(Instant::compareTo)
-        .map(end -> new TlsStatus(end.truncatedTo(ChronoUnit.SECONDS).toString()))
-        .orElse(null);
+  private static @Nullable ClusterTlsStatus tls(ObservedState world, DesiredState desired) {
+    var first =
+        desired.members().keySet().stream()
+            .flatMap(
+                member ->
+                    Optional.ofNullable(world.leaves().get(desired.names().memberTlsSecret(member)))
+                        .stream())
+            .map(CertificateView::notAfter)
+            .min(Instant::compareTo)
+            .map(StatusFactory::time);
+    return first.isEmpty() && world.authority().isEmpty()
+        ? null
+        : new ClusterTlsStatus(
+            first.orElse(null),
+            world
+                .authority()
+                .map(
+                    authority ->
+                        new AuthorityStatus(
+                            time(authority.state().current().view().notAfter()),
+                            authority.phase().text()))
+                .orElse(null));
+  }
+
+  private static String time(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static @Nullable RolloutStatus rollout(StatusInput input) {

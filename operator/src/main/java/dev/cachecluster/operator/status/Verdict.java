@@ -25,6 +25,7 @@ final class Verdict {
           Reason.CRASH_LOOP,
           Reason.UNSCHEDULABLE,
           Reason.FOREIGN_OBJECT,
+          Reason.CERTIFICATE_DIFFERS,
           Reason.NO_PROVEN_PRIMARY);
 
   private final StatusInput input;

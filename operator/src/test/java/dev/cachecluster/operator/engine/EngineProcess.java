@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,7 @@ public final class EngineProcess implements AutoCloseable {
     this.address =
         new MemberAddress(name, "uid-of-" + name, "127.0.0.1", freePort(), tlsName(name));
     Files.createDirectories(home);
-    write("tls.crt", identity.certificatePem());
-    write("tls.key", identity.privateKeyPem().reveal());
-    write("ca.crt", caPem);
+    files(identity, caPem);
     write(
         "server.conf",
         """
@@ -75,6 +74,23 @@ public final class EngineProcess implements AutoCloseable {
 
   static String tlsName(String member) {
     return member + ".cache.test";
+  }
+
+  /**
+   * Puts other certificate files in place, as a kubelet does; the server does not look by itself.
+   */
+  void files(KeyPairPem identity, String caPem) throws IOException {
+    write("tls.crt", identity.certificatePem());
+    write("tls.key", identity.privateKeyPem().reveal());
+    write("ca.crt", caPem);
+  }
+
+  /** What tells it to look. */
+  Map<String, String> certificateSettings() {
+    return Map.of(
+        "tls-cert-file", home + "/tls.crt",
+        "tls-key-file", home + "/tls.key",
+        "tls-ca-cert-file", home + "/ca.crt");
   }
 
   void acl(String text) throws IOException {

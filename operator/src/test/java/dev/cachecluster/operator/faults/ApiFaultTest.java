@@ -93,6 +93,7 @@ class ApiFaultTest {
       assertThat(Canonical.of(world.api)).isEqualTo(Canonical.of(reference.api));
       assertThat(world.servers.overwritten).as("keys lost").isEmpty();
       assertThat(world.servers.splits).as("two primaries").isEmpty();
+      assertThat(world.servers.refused).as("refused handshakes").isEmpty();
       // Each role given twice would be seen here: an error must not become a reason to give one
       // again.
       assertThat(

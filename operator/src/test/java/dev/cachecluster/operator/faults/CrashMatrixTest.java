@@ -61,6 +61,7 @@ class CrashMatrixTest {
         .as("writes at rest")
         .isEmpty();
     assertThat(world.servers.overwritten).as("keys lost by a copy").isEmpty();
+    assertThat(world.servers.refused).as("refused handshakes").isEmpty();
     if (scenario != Scenario.CREATE) {
       assertThat(world.servers.writable().getFirst().keys).as("keys of the primary").hasSize(10);
     }

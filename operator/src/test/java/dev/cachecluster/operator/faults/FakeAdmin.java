@@ -9,8 +9,12 @@ import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.PlaintextProbe;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
+import dev.cachecluster.operator.engine.TrustProbe;
+import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.pki.KeyPairPem;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,6 +32,9 @@ final class FakeAdmin implements EngineAdmin {
   private final TestClock clock;
   private final Tap tap;
   private final AdminIdentity identity;
+
+  /** What the handshakes of the kept connections showed, by process. */
+  private final Map<String, String> shown = new HashMap<>();
 
   FakeAdmin(FakeServers servers, TestClock clock, Tap tap, AdminIdentity identity) {
     this.servers = servers;
@@ -57,6 +64,9 @@ final class FakeAdmin implements EngineAdmin {
     if (server.isEmpty()) {
       return new Answer.Unreachable<>(
           Answer.Cause.CONNECT, member.member() + ": connection refused");
+    }
+    if (!server.get().tls().meets(FakeTls.of(identity.caPem(), identity.certificatePem()))) {
+      return new Answer.Unreachable<>(Answer.Cause.TLS, member.member() + ": bad certificate");
     }
     if (!knows(server.get())) {
       return new Answer.Unreachable<>(Answer.Cause.AUTH, member.member() + ": WRONGPASS");
@@ -131,7 +141,7 @@ final class FakeAdmin implements EngineAdmin {
         member,
         server -> {
           if (settings.containsKey("tls-cert-file")) {
-            servers.readCertificate(server);
+            servers.readFiles(server);
           }
           server.config.putAll(settings);
         });
@@ -187,8 +197,23 @@ final class FakeAdmin implements EngineAdmin {
             new TlsEvidence(
                 "TLSv1.3",
                 "TLS_AES_256_GCM_SHA384",
-                server.certificate,
+                shown.computeIfAbsent(server.runId, _ -> server.tls().shows().fingerprint()),
                 clock.instant().plus(Duration.ofDays(90))));
+  }
+
+  @Override
+  public Answer<TrustProbe> probeTrust(MemberAddress member, KeyPairPem client) {
+    return ask(
+        member,
+        server ->
+            server.tls().accepts(CertificateView.parse(client.certificatePem()))
+                ? TrustProbe.ACCEPTED
+                : TrustProbe.REFUSED);
+  }
+
+  @Override
+  public void reconnect(MemberAddress member) {
+    servers.at(member.podUid()).ifPresent(server -> shown.remove(server.runId));
   }
 
   @Override

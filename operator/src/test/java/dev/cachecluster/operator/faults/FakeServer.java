@@ -29,7 +29,7 @@ final class FakeServer {
   private final Map<FakeServer, Instant> acknowledged = new HashMap<>();
   String accessList = "";
   final Map<String, Integer> sessions = new HashMap<>();
-  String certificate = "";
+  private @Nullable FakeTls tls;
   Instant pausedUntil = Instant.MIN;
   long syncFull;
   long syncPartial;
@@ -86,7 +86,7 @@ final class FakeServer {
     this.random = random;
     this.keys.addAll(other.keys);
     this.accessList = other.accessList;
-    this.certificate = other.certificate;
+    this.tls = other.tls;
     this.pausedUntil = other.pausedUntil;
     this.syncFull = other.syncFull;
     this.syncPartial = other.syncPartial;
@@ -105,6 +105,15 @@ final class FakeServer {
 
   private String name() {
     return HexFormat.of().toHexDigits(random.nextLong()).repeat(3).substring(0, 40);
+  }
+
+  FakeTls tls() {
+    return Objects.requireNonNull(tls);
+  }
+
+  /** What it has read of its files. */
+  void reads(FakeTls files) {
+    tls = files;
   }
 
   boolean isPrimary() {

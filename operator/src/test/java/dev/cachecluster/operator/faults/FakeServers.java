@@ -1,14 +1,10 @@
 package dev.cachecluster.operator.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cachecluster.operator.mockapi.Kind;
 import dev.cachecluster.operator.mockapi.MockApi;
 import dev.cachecluster.operator.mockapi.PodProcesses;
-import dev.cachecluster.operator.pki.CertificateView;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +27,7 @@ import java.util.Set;
  */
 final class FakeServers implements PodProcesses {
   private final MockApi api;
+  private final PodFiles files;
   private final TestClock clock;
   private final Random random;
   private final Map<String, FakeServer> byPod = new LinkedHashMap<>();
@@ -41,11 +38,17 @@ final class FakeServers implements PodProcesses {
   /** Moments at which two servers would have taken a write. */
   final List<String> splits = new ArrayList<>();
 
+  /** Handshakes of an application or a replica that one side refused. */
+  final List<String> refused = new ArrayList<>();
+
+  private FakeApplications applications = new FakeApplications();
+
   /** Keys that were overwritten by a full copy while nobody else had them. */
   final List<String> overwritten = new ArrayList<>();
 
   FakeServers(MockApi api, TestClock clock, long seed) {
     this.api = api;
+    this.files = new PodFiles(api);
     this.clock = clock;
     this.random = new Random(seed);
   }
@@ -57,6 +60,7 @@ final class FakeServers implements PodProcesses {
         .values()
         .forEach(server -> fork.byPod.put(server.podUid, server));
     fork.pods.putAll(pods);
+    fork.applications = applications.fork();
     fork.cut.addAll(cut);
     fork.cutFromOperator.addAll(cutFromOperator);
     return fork;
@@ -69,9 +73,9 @@ final class FakeServers implements PodProcesses {
     var uid = pod.path("metadata").path("uid").asText();
     var member = pod.path("metadata").path("labels").path("cachecluster.dev/member").asText();
     pods.put(uid, pod.deepCopy());
-    var server = new FakeServer(member, uid, settings(pod), random);
-    server.accessList = accessList(pod);
-    server.certificate = certificate(pod);
+    var server = new FakeServer(member, uid, files.settings(pod), random);
+    server.accessList = files.accessList(pod);
+    server.reads(files.tls(pod));
     byPod.put(uid, server);
   }
 
@@ -101,49 +105,6 @@ final class FakeServers implements PodProcesses {
   @Override
   public void retain(Set<String> podUids) {
     List.copyOf(byPod.keySet()).stream().filter(uid -> !podUids.contains(uid)).forEach(this::end);
-  }
-
-  private Map<String, String> settings(ObjectNode pod) {
-    var settings = new LinkedHashMap<String, String>();
-    volume(pod, Kind.CONFIG_MAP, "config", "server.conf")
-        .lines()
-        .filter(line -> !line.startsWith("#"))
-        .map(line -> line.split(" ", 2))
-        .forEach(words -> settings.put(words[0], words[1].equals("\"\"") ? "" : words[1]));
-    return settings;
-  }
-
-  private String accessList(ObjectNode pod) {
-    return volume(pod, Kind.SECRET, "access", "users.acl");
-  }
-
-  private String certificate(ObjectNode pod) {
-    return CertificateView.parse(volume(pod, Kind.SECRET, "tls", "tls.crt")).fingerprint();
-  }
-
-  /**
-   * What a file of a pod's volume holds now. A pod whose volume is missing would not have started.
-   */
-  private String volume(ObjectNode pod, Kind kind, String volume, String file) {
-    for (var each : pod.path("spec").path("volumes")) {
-      if (each.path("name").asText().equals(volume)) {
-        var name =
-            kind.equals(Kind.SECRET)
-                ? each.at("/secret/secretName").asText()
-                : each.at("/configMap/name").asText();
-        var object = api.look(kind, pod.path("metadata").path("namespace").asText(), name);
-        var value =
-            object
-                .orElseThrow(() -> new IllegalStateException("no " + kind.name() + " " + name))
-                .path("data")
-                .path(file)
-                .asText();
-        return kind.equals(Kind.SECRET)
-            ? new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)
-            : value;
-      }
-    }
-    throw new IllegalStateException("the pod has no volume " + volume);
   }
 
   // What the test does.
@@ -207,6 +168,7 @@ final class FakeServers implements PodProcesses {
     }
     flow();
     running().forEach(server -> server.countReplicas(now));
+    refused.addAll(applications.look(api, running(), now));
     notice();
   }
 
@@ -224,6 +186,11 @@ final class FakeServers implements PodProcesses {
     }
     boolean same = replica.isLinkedTo(primary.get());
     if (same && replica.linkUp()) {
+      return;
+    }
+    if (!replica.tls().meets(primary.get().tls())) {
+      refused.add(now + ": " + replica.member + " and " + primary.get().member);
+      replica.unlink(now);
       return;
     }
     // Who has no data of a primary himself answers MASTERDOWN.
@@ -279,8 +246,8 @@ final class FakeServers implements PodProcesses {
   }
 
   /** Reads files again, as a server that was told to. */
-  void readCertificate(FakeServer server) {
-    server.certificate = certificate(pods.get(server.podUid));
+  void readFiles(FakeServer server) {
+    server.reads(files.tls(pods.get(server.podUid)));
   }
 
   Optional<FakeServer> at(String podUid) {

@@ -2,6 +2,7 @@ package dev.cachecluster.operator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -72,6 +73,17 @@ enum Scenario {
     @Override
     void begin(World world) {
       world.users.annotate("cart", CacheUser.REVOKE, "1");
+    }
+  },
+  AUTHORITY_ROTATED {
+    @Override
+    void prepare(World world) {
+      CREDENTIALS_ROTATED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.annotate(CacheCluster.ROTATE, "1");
     }
   },
   USER_DELETED {

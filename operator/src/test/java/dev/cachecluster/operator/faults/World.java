@@ -148,6 +148,14 @@ final class World {
         object -> object.withObject("/spec/memory").put("maxMemory", maxMemory));
   }
 
+  void annotate(String key, String value) {
+    api.change(
+        Kind.CACHE_CLUSTER,
+        NAMESPACE,
+        NAME,
+        object -> object.withObject("/metadata").withObject("/annotations").put(key, value));
+  }
+
   /** One reconciliation of each object, and what the framework does with its result. */
   void pass() {
     passes++;
@@ -222,28 +230,16 @@ final class World {
         && replicasUp
         && servers.writable().size() == 1
         && condition("CredentialsApplied").equals("True")
+        && Told.isRotated(object)
         && users.areSettled();
   }
 
   String condition(String type) {
-    return ofCondition(type, "status");
+    return Told.condition(api, type, "status");
   }
 
   String message(String type) {
-    return ofCondition(type, "message");
-  }
-
-  private String ofCondition(String type, String field) {
-    for (var each :
-        api.look(Kind.CACHE_CLUSTER, NAMESPACE, NAME)
-            .orElseThrow()
-            .path("status")
-            .path("conditions")) {
-      if (each.path("type").asText().equals(type)) {
-        return each.path(field).asText();
-      }
-    }
-    return "";
+    return Told.condition(api, type, "message");
   }
 
   /** What a person would look at when a run went wrong. */

@@ -14,9 +14,13 @@ import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import dev.cachecluster.operator.pki.KeyPairPem;
+import dev.cachecluster.operator.pki.TrustBundle;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -46,6 +50,8 @@ public final class MemberSketch {
   private Optional<String> spec = Optional.empty();
   private Optional<AclListing> acl = Optional.empty();
   private String fingerprint = "current";
+  private boolean acceptsNext = true;
+  private Optional<String> alsoTrusts = Optional.empty();
   private final Map<String, String> config = new TreeMap<>();
 
   public MemberSketch(DesiredState desired, String name) {
@@ -196,7 +202,28 @@ public final class MemberSketch {
     return this;
   }
 
-  ObservedMember build() {
+  /** It was not told of the next authority yet: it lets none of its clients in. */
+  public MemberSketch refusesNext() {
+    acceptsNext = false;
+    return this;
+  }
+
+  /** It still accepts clients of an authority beside those that it should. */
+  public MemberSketch alsoTrusts(KeyPairPem authority) {
+    alsoTrusts = Optional.of(SampleAuthorities.view(authority).fingerprint());
+    return this;
+  }
+
+  ObservedMember build(TrustBundle published, Optional<KeyPairPem> next) {
+    var fresh =
+        next.map(pair -> SampleAuthorities.view(pair).fingerprint())
+            .filter(published.fingerprints()::contains);
+    var trusts = new HashSet<>(published.fingerprints());
+    alsoTrusts.ifPresent(trusts::add);
+    if (!acceptsNext) {
+      fresh.ifPresent(trusts::remove);
+    }
+
     var view = noView.isPresent() ? Optional.<ServerView>empty() : role.map(this::view);
     var process =
         noView.orElseGet(
@@ -217,7 +244,9 @@ public final class MemberSketch {
         view.map(
             _ ->
                 new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", fingerprint, WorldSketch.NOW)),
-        view.map(_ -> true));
+        view.map(_ -> true),
+        view.isPresent() ? trusts : Set.of(),
+        view.flatMap(_ -> fresh.map(_ -> acceptsNext)));
   }
 
   private ObservedPod pod(Optional<ServerView> view) {

@@ -5,7 +5,12 @@ import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.desired.SampleCluster;
+import dev.cachecluster.operator.pki.AuthorityRotation;
+import dev.cachecluster.operator.pki.AuthorityState;
 import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.pki.KeyPairPem;
+import dev.cachecluster.operator.pki.RotationFacts;
+import dev.cachecluster.operator.pki.TrustBundle;
 import dev.cachecluster.operator.plan.Drift;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -14,6 +19,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,7 +37,11 @@ public final class WorldSketch {
   private final Map<String, Instant> lastSeen = new HashMap<>();
   private Optional<Lineage> lineage = Optional.empty();
   private Optional<CacheClusterSpec> lastGood;
-  private boolean authority = true;
+  private Optional<AuthorityState> authority =
+      Optional.of(AuthorityState.steady(SampleAuthorities.OLD));
+  private Optional<CertificateView> issuer = Optional.empty();
+  private Optional<TrustBundle> beside = Optional.empty();
+  private Optional<String> rotate = Optional.empty();
   private boolean accounts = true;
   private boolean identities = true;
 
@@ -50,6 +60,9 @@ public final class WorldSketch {
     lineage = like.lineage;
     lastGood = like.lastGood;
     authority = like.authority;
+    issuer = like.issuer;
+    beside = like.beside;
+    rotate = like.rotate;
     accounts = like.accounts;
     identities = like.identities;
   }
@@ -97,6 +110,30 @@ public final class WorldSketch {
             .build());
   }
 
+  /** The authorities, in the words of the stories. */
+  public WorldSketch authority(String words) {
+    authority = Optional.of(SampleAuthorities.state(words));
+    return this;
+  }
+
+  /** Certificates are of this authority, and not of the one that issues now. */
+  public WorldSketch issuedBy(KeyPairPem pair) {
+    issuer = Optional.of(SampleAuthorities.view(pair));
+    return this;
+  }
+
+  /** What lies beside certificates as what is to be trusted, if not all that should. */
+  public WorldSketch trusted(List<KeyPairPem> pairs) {
+    beside = Optional.of(TrustBundle.of(pairs.stream().map(KeyPairPem::certificatePem).toList()));
+    return this;
+  }
+
+  /** The token that asks for a new authority. */
+  public WorldSketch rotate(String token) {
+    rotate = Optional.of(token);
+    return this;
+  }
+
   public WorldSketch lineage(Lineage line) {
     lineage = Optional.of(line);
     return this;
@@ -111,7 +148,7 @@ public final class WorldSketch {
   public WorldSketch nothing() {
     children.clear();
     leaves.clear();
-    authority = false;
+    authority = Optional.empty();
     accounts = false;
     identities = false;
     lastGood = Optional.empty();
@@ -138,6 +175,19 @@ public final class WorldSketch {
   public ObservedState build() {
     var seen = new HashMap<String, Instant>();
     members.keySet().forEach(name -> seen.put(name, lastSeen.getOrDefault(name, NOW)));
+    var trust =
+        beside.orElseGet(
+            () -> authority.map(state -> TrustBundle.of(state.trusted())).orElse(TrustBundle.NONE));
+    var issued = new HashMap<String, CertificateView>();
+    var published = new HashMap<String, TrustBundle>();
+    leaves.forEach((name, leaf) -> issued.put(name, issued(leaf)));
+    leaves.keySet().forEach(name -> published.put(name, trust));
+    var built =
+        members.values().stream()
+            .sorted(Comparator.comparing(MemberSketch::name))
+            .map(member -> member.build(trust, authority.flatMap(AuthorityState::next)))
+            .toList();
+    var parties = new Parties(SampleCluster.NAMES, issued, published, trust);
     return new ObservedState(
         NOW,
         "uid-of-the-cluster",
@@ -145,13 +195,36 @@ public final class WorldSketch {
         lineage,
         lastGood,
         identities ? Optional.of(SampleCluster.IDENTITIES) : Optional.empty(),
-        authority,
+        authority.map(
+            state ->
+                new ObservedAuthority(
+                    state,
+                    Optional.of("1"),
+                    List.of(),
+                    AuthorityRotation.withGrace(Duration.ofMinutes(2)),
+                    new RotationFacts(NOW, parties.of(built, Map.of())),
+                    rotate)),
+        rotate,
         accounts,
-        Map.copyOf(leaves),
-        members.values().stream()
-            .sorted(Comparator.comparing(MemberSketch::name))
-            .map(MemberSketch::build)
-            .toList(),
+        issued,
+        published,
+        built,
         Map.copyOf(seen));
+  }
+
+  private CertificateView issued(CertificateView leaf) {
+    var by = issuer.or(() -> authority.map(state -> state.current().view())).orElseThrow();
+    return new CertificateView(
+        leaf.subject(),
+        by.subject(),
+        leaf.notBefore(),
+        leaf.notAfter(),
+        leaf.dnsNames(),
+        false,
+        leaf.fingerprint(),
+        leaf.serial(),
+        leaf.uris(),
+        leaf.keyId(),
+        by.keyId());
   }
 }

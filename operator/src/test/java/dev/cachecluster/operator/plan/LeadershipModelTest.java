@@ -226,6 +226,8 @@ class LeadershipModelTest {
       case Action.Apply _,
           Action.RecordState _,
           Action.IssueAuthority _,
+          Action.RotateAuthority _,
+          Action.PublishTrust _,
           Action.CreateAccounts _,
           Action.IssueLeaf _,
           Action.SetAccess _,

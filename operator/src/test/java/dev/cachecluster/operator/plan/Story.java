@@ -15,7 +15,9 @@ import dev.cachecluster.operator.desired.SampleCluster;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.SampleAuthorities;
 import dev.cachecluster.operator.observed.WorldSketch;
+import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.status.StatusFactory;
 import dev.cachecluster.operator.status.StatusInput;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -24,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,6 +100,7 @@ final class Story {
       case "all" -> {}
       default -> throw new IllegalArgumentException("exists: nothing, identities or all");
     }
+    authority(found, sketch);
     if (found.path("recorded").asText().equals("new spec")) {
       sketch.lastGood(Optional.of(spec));
     }
@@ -131,6 +135,27 @@ final class Story {
                     new StoryMember(desired, before, sketch, entry.getKey())
                         .read(entry.getValue().asText())));
     return sketch.build();
+  }
+
+  private static void authority(JsonNode found, WorldSketch sketch) {
+    if (found.has("authority")) {
+      sketch.authority(found.path("authority").asText());
+    }
+    if (found.has("rotate")) {
+      sketch.rotate(found.path("rotate").asText());
+    }
+    if (found.has("issued by")) {
+      sketch.issuedBy(pair(found.path("issued by")));
+    }
+    if (found.has("trusted")) {
+      var pairs = new ArrayList<KeyPairPem>();
+      found.path("trusted").forEach(name -> pairs.add(pair(name)));
+      sketch.trusted(pairs);
+    }
+  }
+
+  private static KeyPairPem pair(JsonNode name) {
+    return name.asText().equals("new") ? SampleAuthorities.NEW : SampleAuthorities.OLD;
   }
 
   private static String key(HasMetadata object) {

@@ -6,6 +6,7 @@ import dev.cachecluster.operator.desired.SampleCluster;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.History;
 import dev.cachecluster.operator.observed.MemberSketch;
+import dev.cachecluster.operator.observed.SampleAuthorities;
 import dev.cachecluster.operator.observed.WorldSketch;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +100,11 @@ final class StoryMember {
             || when(text, "made from the new spec", _ -> madeFrom(now))
             || when(text, "has another access list", _ -> member.otherAccess())
             || when(text, "shows an older certificate", _ -> member.shows("older"))
+            || when(text, "refuses clients of the next authority", _ -> member.refusesNext())
+            || when(
+                text,
+                "still trusts the old authority",
+                _ -> member.alsoTrusts(SampleAuthorities.OLD))
             || when(text, "setting (\\S+) is (\\S+)", m -> member.setting(m.group(1), m.group(2)))
             || when(text, "heard (\\d+)s ago", m -> heard(Long.parseLong(m.group(1))));
     require(understood, text);

@@ -1,0 +1,134 @@
+package dev.cachecluster.operator.observed;
+
+import dev.cachecluster.operator.desired.Grant;
+import dev.cachecluster.operator.desired.Grants;
+import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.pki.AuthorityRotation;
+import dev.cachecluster.operator.pki.AuthoritySecret;
+import dev.cachecluster.operator.pki.AuthorityState;
+import dev.cachecluster.operator.pki.CertificateView;
+import dev.cachecluster.operator.pki.RotationFacts;
+import dev.cachecluster.operator.pki.TrustBundle;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the API has of a cluster's authorities: their own Secret, and what lies beside the
+ * certificates as what is to be trusted.
+ *
+ * @param state as the Secret has it; put together from what others trust if it is lost, and empty
+ *     if there is nothing to put it together from
+ * @param version of the Secret, if there is one
+ * @param problems what is damaged in it
+ * @param leaves the certificates that exist, by the name of their Secret
+ * @param published by the name of the Secret of a certificate, what is to be trusted with it
+ * @param known all of these
+ */
+record AuthorityReading(
+    Optional<AuthorityState> state,
+    Optional<String> version,
+    List<String> problems,
+    Map<String, CertificateView> leaves,
+    Map<String, TrustBundle> published,
+    TrustBundle known) {
+
+  static AuthorityReading of(
+      Map<ObjectKey, HasMetadata> children, Names names, SecureRandom random) {
+    // Almost all hold the same text.
+    var read = new HashMap<String, TrustBundle>();
+    var leaves = new TreeMap<String, CertificateView>();
+    var published = new TreeMap<String, TrustBundle>();
+    children.forEach(
+        (key, object) ->
+            certificate(key, object)
+                .ifPresent(
+                    pem -> {
+                      leaves.put(key.name(), CertificateView.parse(pem));
+                      published.put(
+                          key.name(),
+                          SecretFields.text(Optional.of(object), SecretFields.CA_CERTIFICATE)
+                              .map(text -> read.computeIfAbsent(text, TrustBundle::read))
+                              .orElse(TrustBundle.NONE));
+                    }));
+    var known = published.values().stream().distinct().reduce(TrustBundle.NONE, TrustBundle::and);
+    var secret =
+        Optional.ofNullable(children.get(new ObjectKey("Secret", names.authoritySecret())));
+    var reading = secret.map(object -> AuthoritySecret.read(data(object), random));
+    return new AuthorityReading(
+        reading
+            .flatMap(AuthoritySecret.Reading::state)
+            .or(() -> AuthorityState.recovered(known.certificates())),
+        secret.map(object -> object.getMetadata().getResourceVersion()),
+        reading.map(AuthoritySecret.Reading::problems).orElse(List.of()),
+        leaves,
+        published,
+        known);
+  }
+
+  private static Optional<String> certificate(ObjectKey key, HasMetadata object) {
+    var labels = object.getMetadata().getLabels();
+    return key.kind().equals("Secret") && labels != null && labels.containsKey(Labels.CLUSTER)
+        ? SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
+        : Optional.empty();
+  }
+
+  private static Map<String, byte[]> data(HasMetadata object) {
+    var decoded = new HashMap<String, byte[]>();
+    if (object instanceof io.fabric8.kubernetes.api.model.Secret secret
+        && secret.getData() != null) {
+      secret.getData().forEach((key, value) -> decoded.put(key, Base64.getDecoder().decode(value)));
+    }
+    return decoded;
+  }
+
+  /**
+   * What the operator itself trusts: all that any server of the cluster may still show. It is the
+   * same text as long as nothing of this changes.
+   */
+  TrustBundle operatorTrusts() {
+    return state.map(own -> TrustBundle.of(own.trusted())).orElse(TrustBundle.NONE).and(known);
+  }
+
+  /**
+   * A certificate as it lies in its Secret, and beside it what is to be trusted with it.
+   *
+   * @param leaf empty if there is none yet
+   */
+  record Files(Optional<CertificateView> leaf, TrustBundle trusted) {}
+
+  Files files(String secret) {
+    return new Files(
+        Optional.ofNullable(leaves.get(secret)), published.getOrDefault(secret, TrustBundle.NONE));
+  }
+
+  /** With all that is to be known for its rotation. */
+  Optional<ObservedAuthority> observed(
+      Names names,
+      Instant now,
+      List<Grant> grants,
+      List<ObservedMember> members,
+      Map<UserKey, ObservedBinding> bindings,
+      Optional<String> token) {
+    var parties = new Parties(names, leaves, published, operatorTrusts());
+    var facts = new RotationFacts(now, parties.of(members, bindings));
+    var rotation = AuthorityRotation.withGrace(Grants.longestGrace(grants));
+    return state.map(
+        stored ->
+            new ObservedAuthority(
+                rotation.completed(stored, known.certificates(), facts),
+                version,
+                problems,
+                rotation,
+                facts,
+                token));
+  }
+}
