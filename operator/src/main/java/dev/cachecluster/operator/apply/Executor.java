@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.apply;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.Answer;
@@ -96,6 +97,7 @@ public final class Executor {
       case Action.RecordState _,
           Action.IssueAuthority _,
           Action.CreateAccounts _,
+          Action.RestoreAccounts _,
           Action.IssueLeaf _ ->
           true;
       case Action.Apply(var object, var _) ->
@@ -129,7 +131,10 @@ public final class Executor {
   private Outcome perform(Action action, ObservedState world) {
     return switch (action) {
       case Action.IssueAuthority(var secret) -> identities.authority(secret);
-      case Action.CreateAccounts(var secret) -> identities.accounts(secret);
+      case Action.CreateAccounts(var secret) ->
+          identities.createAccounts(secret, replicationPassword(world));
+      case Action.RestoreAccounts(var secret) ->
+          identities.restoreAccounts(secret, world.identities().orElseThrow().passwords());
       case Action.IssueLeaf issue -> issueLeaf(issue, world);
       case Action.Apply(var object, var change) -> writer.apply(object, change);
       case Action.Remove(var object, var _) -> done(() -> writer.remove(object));
@@ -170,6 +175,14 @@ public final class Executor {
     }
     return identities.leaf(
         issue.request(), new KeyPairPem(certificate.get(), key.get()), leafLifetime);
+  }
+
+  /** What the servers were given; with it, replicas go on following if the other copy was lost. */
+  private Optional<Secret> replicationPassword(ObservedState world) {
+    var access =
+        Optional.ofNullable(world.children().get(new ObjectKey("Secret", names.accessSecret())));
+    return SecretFields.text(access, ServerConfig.REPLICATION_FILE)
+        .flatMap(ServerConfig::replicationPassword);
   }
 
   /** The version that was read must still stand: nobody else records behind our back. */

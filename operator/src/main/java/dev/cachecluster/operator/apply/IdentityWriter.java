@@ -4,6 +4,7 @@ import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.Passwords;
 import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.pki.CertificateAuthority;
 import dev.cachecluster.operator.pki.KeyPairPem;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes what is random, and stores it: authority, passwords, certificates. */
 final class IdentityWriter {
@@ -50,13 +52,29 @@ final class IdentityWriter {
                 SecretFields.CA_KEY, pair.privateKeyPem().reveal())));
   }
 
-  Outcome accounts(String secret) {
+  /**
+   * Makes passwords.
+   *
+   * @param replication the one that servers know already
+   */
+  Outcome createAccounts(String secret, Optional<Secret> replication) {
     return writer.create(
-        secret(
+        accounts(
             secret,
-            Map.of(
-                SecretFields.OPERATOR_PASSWORD, Secret.random(random).reveal(),
-                SecretFields.REPLICATION_PASSWORD, Secret.random(random).reveal())));
+            new Passwords(
+                Secret.random(random), replication.orElseGet(() -> Secret.random(random)))));
+  }
+
+  Outcome restoreAccounts(String secret, Passwords passwords) {
+    return writer.apply(accounts(secret, passwords), Action.Change.MISSING);
+  }
+
+  private io.fabric8.kubernetes.api.model.Secret accounts(String secret, Passwords passwords) {
+    return secret(
+        secret,
+        Map.of(
+            SecretFields.OPERATOR_PASSWORD, passwords.operator().reveal(),
+            SecretFields.REPLICATION_PASSWORD, passwords.replication().reveal()));
   }
 
   Outcome leaf(LeafRequest request, KeyPairPem authority, Duration lifetime) {

@@ -7,6 +7,8 @@ import dev.cachecluster.operator.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -69,7 +71,7 @@ final class ObjectWriter {
   }
 
   /** Creates an object that must not exist yet: what is random is made once. */
-  Outcome create(HasMetadata object) {
+  Outcome create(Secret object) {
     object.getMetadata().setOwnerReferences(List.of(reference()));
     try {
       overlay.wrote(client.resource(object).create(), clock.instant());
@@ -79,10 +81,15 @@ final class ObjectWriter {
         throw e;
       }
       var live = client.resource(object).get();
-      return live != null && owned(live)
-          ? new Outcome.Waiting(
-              Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
-          : foreign(object);
+      if (live == null || !owned(live)) {
+        return foreign(object);
+      }
+      if (!object.getMetadata().getLabels().equals(live.getMetadata().getLabels())) {
+        // Without them no informer shows it. What it holds stays.
+        write(new SecretBuilder(object).withType(null).withData(null).build(), true);
+      }
+      return new Outcome.Waiting(
+          Reason.CREATING, object.getMetadata().getName() + " was made a moment ago");
     }
   }
 

@@ -125,6 +125,7 @@ public final class KubernetesJournal implements Journal {
                   reload.member().member() + " was told to read its new certificate"));
       case Action.IssueAuthority _,
           Action.CreateAccounts _,
+          Action.RestoreAccounts _,
           Action.IssueLeaf _,
           Action.Apply _,
           Action.RecordState _,

@@ -8,4 +8,8 @@ import dev.cachecluster.operator.acl.Secret;
  *
  * @param caPem the certificate of the cluster's own authority
  */
-public record Identities(String caPem, Secret operatorPassword, Secret replicationPassword) {}
+public record Identities(String caPem, Secret operatorPassword, Secret replicationPassword) {
+  public Passwords passwords() {
+    return new Passwords(operatorPassword, replicationPassword);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.desired.Passwords;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,9 +15,22 @@ public final class Memory {
   private final Instant begin;
   private final Map<String, Instant> lastSeen = new HashMap<>();
   private final Map<String, Boolean> plaintextClosed = new HashMap<>();
+  private Optional<Passwords> accepted = Optional.empty();
 
   public Memory(Instant begin) {
     this.begin = begin;
+  }
+
+  /**
+   * The passwords that a server accepted. They hold against whatever somebody makes of their
+   * Secret: servers would know the new ones only after a restart.
+   */
+  Optional<Passwords> accepted() {
+    return accepted;
+  }
+
+  void accepted(Passwords passwords) {
+    accepted = Optional.of(passwords);
   }
 
   void heard(String member, Instant at) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param lastGoodSpec the last spec that passed all checks
  * @param identities the secret material, once all of it was made
  * @param authorityExists whether the cluster's authority was made
- * @param accountsExist whether the passwords were made
+ * @param accounts whether the passwords stand
  * @param leaves the certificates that exist, by the name of their Secret
  * @param members all that are wanted or exist, by ordinal
  * @param lastSeen when this operator last heard each member; its own start if never
@@ -32,7 +32,7 @@ public record ObservedState(
     Optional<CacheClusterSpec> lastGoodSpec,
     Optional<Identities> identities,
     boolean authorityExists,
-    boolean accountsExist,
+    AccountsState accounts,
     Map<String, CertificateView> leaves,
     List<ObservedMember> members,
     Map<String, Instant> lastSeen) {

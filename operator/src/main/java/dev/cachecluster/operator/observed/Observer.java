@@ -4,6 +4,7 @@ import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Identities;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.Passwords;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.engine.MemberAddress;
@@ -95,13 +96,31 @@ public final class Observer {
 
   private Optional<Identities> identities(Map<ObjectKey, HasMetadata> children) {
     var authority = secret(children, names.authoritySecret());
-    var accounts = secret(children, names.accountsSecret());
     var ca = SecretFields.text(authority, SecretFields.CA_CERTIFICATE);
-    var operator = SecretFields.secret(accounts, SecretFields.OPERATOR_PASSWORD);
-    var replication = SecretFields.secret(accounts, SecretFields.REPLICATION_PASSWORD);
-    return ca.isPresent() && operator.isPresent() && replication.isPresent()
-        ? Optional.of(new Identities(ca.get(), operator.get(), replication.get()))
-        : Optional.empty();
+    var passwords = memory.accepted().or(() -> stored(children));
+    return ca.flatMap(
+        pem -> passwords.map(known -> new Identities(pem, known.operator(), known.replication())));
+  }
+
+  /** The passwords in the API, if they are whole: what is not like ours was not written by us. */
+  private Optional<Passwords> stored(Map<ObjectKey, HasMetadata> children) {
+    var accounts = secret(children, names.accountsSecret());
+    var operator = SecretFields.password(accounts, SecretFields.OPERATOR_PASSWORD);
+    var replication = SecretFields.password(accounts, SecretFields.REPLICATION_PASSWORD);
+    return operator.flatMap(own -> replication.map(other -> new Passwords(own, other)));
+  }
+
+  private AccountsState accounts(ApiView api) {
+    var stored = stored(api.children());
+    if (stored.isPresent() && stored.equals(api.identities().map(Identities::passwords))) {
+      return AccountsState.STAND;
+    }
+    if (memory.accepted().isPresent()) {
+      return AccountsState.KNOWN;
+    }
+    return secret(api.children(), names.accountsSecret()).isPresent() && stored.isEmpty()
+        ? AccountsState.DAMAGED
+        : stored.isPresent() ? AccountsState.STAND : AccountsState.MISSING;
   }
 
   /**
@@ -145,6 +164,9 @@ public final class Observer {
     for (var name : memberNames(api, wantedMembers)) {
       members.add(member(name, api, engine, settings));
     }
+    if (members.stream().anyMatch(member -> member.view().isPresent())) {
+      api.identities().map(Identities::passwords).ifPresent(memory::accepted);
+    }
     engine.ifPresent(
         port ->
             port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
@@ -156,7 +178,7 @@ public final class Observer {
         api.state().spec(),
         api.identities(),
         secret(api.children(), names.authoritySecret()).isPresent(),
-        secret(api.children(), names.accountsSecret()).isPresent(),
+        accounts(api),
         leaves(api.children()),
         List.copyOf(members),
         members.stream()
@@ -180,10 +202,24 @@ public final class Observer {
           if (key.kind().equals("Secret")
               && object.getMetadata().getLabels().containsKey(Labels.CLUSTER)) {
             SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
-                .ifPresent(pem -> leaves.put(key.name(), CertificateView.parse(pem)));
+                .flatMap(pem -> readable(pem, object))
+                .ifPresent(leaf -> leaves.put(key.name(), leaf));
           }
         });
     return leaves;
+  }
+
+  /** What is damaged counts as missing, and is issued again. */
+  private static Optional<CertificateView> readable(String certificate, HasMetadata secret) {
+    var key = SecretFields.text(Optional.of(secret), SecretFields.KEY);
+    if (key.filter(text -> text.startsWith("-----BEGIN ")).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CertificateView.parse(certificate));
+    } catch (IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
   }
 
   private ObservedMember member(

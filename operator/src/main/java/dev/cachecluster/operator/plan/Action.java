@@ -34,6 +34,14 @@ public sealed interface Action {
     }
   }
 
+  /** Writes again the passwords that the servers know. */
+  record RestoreAccounts(String secret) implements Action {
+    @Override
+    public String describe() {
+      return "restore accounts " + secret + " (lost or changed)";
+    }
+  }
+
   /** Issues a certificate, or a newer one in its place. */
   record IssueLeaf(LeafRequest request, String why) implements Action {
     @Override

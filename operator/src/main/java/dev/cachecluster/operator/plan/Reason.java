@@ -42,6 +42,8 @@ public enum Reason {
   NOT_ALLOWED("NotAllowed"),
   KEYS_OVERLAP("KeysOverlap"),
   REVOKED("Revoked"),
+  SECRET_DAMAGED("SecretDamaged"),
+  CREDENTIALS_REFUSED("CredentialsRefused"),
 
   // Events.
   PRIMARY_CHOSEN("PrimaryChosen"),

@@ -25,6 +25,8 @@ final class Verdict {
           Reason.CRASH_LOOP,
           Reason.UNSCHEDULABLE,
           Reason.FOREIGN_OBJECT,
+          Reason.SECRET_DAMAGED,
+          Reason.CREDENTIALS_REFUSED,
           Reason.NO_PROVEN_PRIMARY);
 
   private final StatusInput input;

@@ -146,7 +146,7 @@ public final class WorldSketch {
         lastGood,
         identities ? Optional.of(SampleCluster.IDENTITIES) : Optional.empty(),
         authority,
-        accounts,
+        accounts ? AccountsState.STAND : AccountsState.MISSING,
         Map.copyOf(leaves),
         members.values().stream()
             .sorted(Comparator.comparing(MemberSketch::name))

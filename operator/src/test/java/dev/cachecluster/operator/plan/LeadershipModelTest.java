@@ -227,6 +227,7 @@ class LeadershipModelTest {
           Action.RecordState _,
           Action.IssueAuthority _,
           Action.CreateAccounts _,
+          Action.RestoreAccounts _,
           Action.IssueLeaf _,
           Action.SetAccess _,
           Action.Configure _,
