@@ -79,9 +79,9 @@ final class ObjectWriter {
         throw e;
       }
       var live = client.resource(object).get();
-      return live != null && owned(live)
+      return live == null || owned(live)
           ? new Outcome.Waiting(
-              Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
+              Reason.CREATING, object.getMetadata().getName() + " was made or went a moment ago")
           : foreign(object);
     }
   }
