@@ -45,6 +45,7 @@ public final class Executor {
   private final ObjectWriter writer;
   private final IdentityWriter identities;
   private final PodWriter pods;
+  private final ProbeWriter probes;
   private @Nullable String stateVersion;
 
   public Executor(
@@ -67,6 +68,7 @@ public final class Executor {
     this.writer = new ObjectWriter(client, cluster, overlay, clock);
     this.identities = new IdentityWriter(writer, names, random, clock);
     this.pods = new PodWriter(client, names.namespace(), names.cluster(), clock);
+    this.probes = new ProbeWriter(writer);
   }
 
   /** Does it. Errors of the API and of servers are outcomes; nothing is concluded from them. */
@@ -111,6 +113,9 @@ public final class Executor {
           Action.Configure _,
           Action.ReloadCertificate _,
           Action.Admit _,
+          Action.StartProbe _,
+          Action.JudgeProbe _,
+          Action.EndProbe _,
           Action.Restart _ ->
           true;
     };
@@ -151,6 +156,9 @@ public final class Executor {
           configured(action, engine().configure(member, settings));
       case Action.ReloadCertificate reload -> reload(reload);
       case Action.Admit admit -> done(() -> pods.admit(admit));
+      case Action.StartProbe start -> probes.start(start);
+      case Action.JudgeProbe _ -> new Outcome.Done(true);
+      case Action.EndProbe end -> probes.end(end);
       case Action.Restart restart -> {
         writer.write(restart.workload(), true);
         yield pods.restart(restart);

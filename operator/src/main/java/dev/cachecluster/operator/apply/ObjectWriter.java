@@ -71,7 +71,7 @@ final class ObjectWriter {
   }
 
   /** Creates an object that must not exist yet: what is random is made once. */
-  Outcome create(Secret object) {
+  Outcome create(HasMetadata object) {
     object.getMetadata().setOwnerReferences(List.of(reference()));
     try {
       overlay.wrote(client.resource(object).create(), clock.instant());
@@ -81,15 +81,17 @@ final class ObjectWriter {
         throw e;
       }
       var live = client.resource(object).get();
-      if (live == null || !owned(live)) {
+      if (live != null && !owned(live)) {
         return foreign(object);
       }
-      if (!object.getMetadata().getLabels().equals(live.getMetadata().getLabels())) {
+      if (live != null
+          && object instanceof Secret secret
+          && !object.getMetadata().getLabels().equals(live.getMetadata().getLabels())) {
         // Without them no informer shows it. What it holds stays.
-        write(new SecretBuilder(object).withType(null).withData(null).build(), true);
+        write(new SecretBuilder(secret).withType(null).withData(null).build(), true);
       }
       return new Outcome.Waiting(
-          Reason.CREATING, object.getMetadata().getName() + " was made a moment ago");
+          Reason.CREATING, object.getMetadata().getName() + " was made or went a moment ago");
     }
   }
 

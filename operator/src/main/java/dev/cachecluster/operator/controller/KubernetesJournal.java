@@ -123,7 +123,11 @@ public final class KubernetesJournal implements Journal {
                   false,
                   Reason.CERTIFICATE_RENEWED,
                   reload.member().member() + " was told to read its new certificate"));
+      case Action.JudgeProbe(var _, var alarm) ->
+          alarm.map(message -> new News(true, Reason.NOT_ENFORCED, message));
       case Action.IssueAuthority _,
+          Action.StartProbe _,
+          Action.EndProbe _,
           Action.CreateAccounts _,
           Action.RestoreAccounts _,
           Action.IssueLeaf _,

@@ -19,6 +19,7 @@ import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.observed.ClusterReader;
 import dev.cachecluster.operator.observed.Lineage;
+import dev.cachecluster.operator.observed.NetworkMemory;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.Observer;
@@ -27,6 +28,7 @@ import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Plan;
 import dev.cachecluster.operator.plan.Reason;
 import dev.cachecluster.operator.plan.UserReport;
+import dev.cachecluster.operator.status.NetworkVerdict;
 import dev.cachecluster.operator.status.RejectedStatus;
 import dev.cachecluster.operator.status.StatusInput;
 import java.time.Duration;
@@ -95,7 +97,11 @@ final class Pass {
     var settings = new HashSet<>(desired.settings().keySet());
     settings.add(ServerConfig.FENCE);
     settings.add("repl-ping-replica-period");
-    var world = observer.servers(uid, api, desired.members().keySet(), engine, settings);
+    var network =
+        new NetworkMemory(
+            house.ownImage.name(),
+            NetworkVerdict.read(Optional.ofNullable(withKnownStatus().getStatus())));
+    var world = observer.servers(uid, api, desired.members().keySet(), engine, settings, network);
     var plan =
         house.planner.plan(desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));
     log(plan);

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param accounts whether the passwords stand
  * @param leaves the certificates that exist, by the name of their Secret
  * @param members all that are wanted or exist, by ordinal
+ * @param network what was known of the network before
  * @param lastSeen when this operator last heard each member; its own start if never
  */
 public record ObservedState(
@@ -35,10 +36,16 @@ public record ObservedState(
     AccountsState accounts,
     Map<String, CertificateView> leaves,
     List<ObservedMember> members,
+    NetworkMemory network,
     Map<String, Instant> lastSeen) {
 
   public Optional<ObservedMember> member(String name) {
     return members.stream().filter(member -> member.name().equals(name)).findFirst();
+  }
+
+  /** The pods of the probe, by name. */
+  public List<ProbePod> probePods() {
+    return ProbePod.of(children.values());
   }
 
   public Optional<HasMetadata> child(HasMetadata like) {

@@ -62,10 +62,11 @@ public final class Observer {
     var pods = new HashMap<String, Pod>();
     var cached = new HashMap<ObjectKey, HasMetadata>();
     for (var object : reader.cached()) {
-      if (object instanceof Pod pod) {
-        pods.put(pod.getMetadata().getName(), pod);
-      } else if (ownedBy(object, clusterUid)) {
+      // A member's pod is its StatefulSet's; what the cluster itself owns is no member, pod or not.
+      if (ownedBy(object, clusterUid)) {
         cached.put(ObjectKey.of(object), object);
+      } else if (object instanceof Pod pod) {
+        pods.put(pod.getMetadata().getName(), pod);
       }
     }
     var children = new HashMap<>(overlay.apply(cached));
@@ -153,13 +154,15 @@ public final class Observer {
    * @param wantedMembers the members of the spec; others that exist are looked at as well
    * @param engine empty while the operator has no identity towards the servers yet
    * @param settings the settings that are compared with the spec
+   * @param network what was known of the network before
    */
   public ObservedState servers(
       String clusterUid,
       ApiView api,
       Set<String> wantedMembers,
       Optional<EngineAdmin> engine,
-      Set<String> settings) {
+      Set<String> settings,
+      NetworkMemory network) {
     var members = new ArrayList<ObservedMember>();
     for (var name : memberNames(api, wantedMembers)) {
       members.add(member(name, api, engine, settings));
@@ -181,6 +184,7 @@ public final class Observer {
         accounts(api),
         leaves(api.children()),
         List.copyOf(members),
+        network,
         members.stream()
             .collect(
                 Collectors.toMap(ObservedMember::name, member -> memory.lastSeen(member.name()))));

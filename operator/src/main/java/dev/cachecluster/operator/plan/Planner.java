@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Puts the stages in their order: TLS, ACL, NETWORK and WORKLOAD each guard what comes after them;
  * TOPOLOGY looks after the members that are there whatever else is wrong; ROLLOUT touches nobody
- * unless all are well.
+ * unless all are well; and whether the network is closed is probed when all is done.
  */
 public final class Planner {
   private static final Duration AT_REST = Duration.ofSeconds(5);
@@ -42,10 +42,14 @@ public final class Planner {
       collect(new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
+    boolean atRest = actions.isEmpty() && blocked.isEmpty();
+    var network = new IsolationStage(desired, spec, world).decide(atRest);
+    actions.addAll(network.actions());
     return new Plan(
         List.copyOf(actions),
         List.copyOf(blocked),
         leadership,
+        network.claim(),
         actions.isEmpty() && blocked.isEmpty() ? AT_REST : BUSY);
   }
 

@@ -12,6 +12,7 @@ public enum Reason {
   ALL_STREAMING("AllStreaming"),
   BOUND("Bound"),
   PATH_OPEN("PathOpen"),
+  ISOLATED("Isolated"),
 
   // On the way.
   CREATING("Creating"),
@@ -22,6 +23,7 @@ public enum Reason {
   REPLICAS_SYNCING("ReplicasSyncing"),
   ROLLING("Rolling"),
   NOT_CHECKED("NotChecked"),
+  PROBE_PENDING("ProbePending"),
 
   // Somebody has to act.
   SPEC_REJECTED("SpecRejected"),
@@ -36,6 +38,8 @@ public enum Reason {
   CERTIFICATE_DIFFERS("CertificateDiffers"),
   PLAINTEXT_ANSWERED("PlaintextAnswered"),
   SETTING_REFUSED("SettingRefused"),
+  NOT_ENFORCED("NotEnforced"),
+  PROBE_DID_NOT_RUN("ProbeDidNotRun"),
   API_ERROR("ApiError"),
   NAMESPACE_TERMINATING("NamespaceTerminating"),
   CLUSTER_NOT_FOUND("ClusterNotFound"),

@@ -37,6 +37,7 @@ public final class RejectedStatus {
         null,
         null,
         null,
+        null,
         null);
   }
 }

@@ -1,9 +1,11 @@
 package dev.cachecluster.operator.faults;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachecluster.operator.controller.CacheClusterReconciler;
 import dev.cachecluster.operator.controller.CacheUserReconciler;
 import dev.cachecluster.operator.controller.ConditionMeters;
 import dev.cachecluster.operator.controller.KubernetesJournal;
+import dev.cachecluster.operator.controller.OwnImage;
 import dev.cachecluster.operator.controller.PassFactory;
 import dev.cachecluster.operator.controller.Sessions;
 import dev.cachecluster.operator.desired.DesiredStates;
@@ -111,7 +113,8 @@ final class World {
                     Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
             new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
             clock,
-            new SecureRandom());
+            new SecureRandom(),
+            OwnImage.of("docker.io/cachecluster/operator:0.1.0"));
     var ofUsers = new CacheUserReconciler(passes);
     ofUsers.readUsersFrom(() -> view.users().stream());
     return new Operator(
@@ -225,8 +228,23 @@ final class World {
         && users.areSettled();
   }
 
+  /** Settled, and the probe has proved the network and gone. */
+  boolean isProven() {
+    return isSettled()
+        && condition("NetworkIsolated").equals("True")
+        && api.lookAll(Kind.POD).stream().noneMatch(pod -> name(pod).contains("-probe-"));
+  }
+
+  private static String name(ObjectNode object) {
+    return object.path("metadata").path("name").asText();
+  }
+
   String condition(String type) {
     return ofCondition(type, "status");
+  }
+
+  String reason(String type) {
+    return ofCondition(type, "reason");
   }
 
   String message(String type) {

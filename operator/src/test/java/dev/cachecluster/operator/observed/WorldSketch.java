@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +24,7 @@ import java.util.Optional;
  */
 public final class WorldSketch {
   public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  public static final String IMAGE = "registry.example/cachecluster-operator:0.1.0";
   private static final Instant VALID_TO = Instant.parse("2026-03-01T00:00:00Z");
 
   private final Map<ObjectKey, HasMetadata> children = new HashMap<>();
@@ -31,11 +33,16 @@ public final class WorldSketch {
   private final Map<String, Instant> lastSeen = new HashMap<>();
   private Optional<Lineage> lineage = Optional.empty();
   private Optional<CacheClusterSpec> lastGood;
+  private final DesiredState standing;
+  private Optional<String> image = Optional.of(IMAGE);
+  private Optional<Duration> probed = Optional.of(Duration.ofHours(1));
+  private Isolation isolation = new Isolation.Isolated();
   private boolean authority = true;
   private boolean accounts = true;
   private boolean identities = true;
 
   public WorldSketch(DesiredState standing, CacheClusterSpec lastGood) {
+    this.standing = standing;
     this.lastGood = Optional.of(lastGood);
     standing.objects().forEach(this::child);
     standing.leaves().forEach(leaf -> leaf(leaf, VALID_TO));
@@ -47,6 +54,10 @@ public final class WorldSketch {
     leaves.putAll(like.leaves);
     members.putAll(like.members);
     lastSeen.putAll(like.lastSeen);
+    standing = like.standing;
+    image = like.image;
+    probed = like.probed;
+    isolation = like.isolation;
     lineage = like.lineage;
     lastGood = like.lastGood;
     authority = like.authority;
@@ -107,6 +118,37 @@ public final class WorldSketch {
     return this;
   }
 
+  /** The probe ran so long ago and found this; an hour ago and all was well, if not said. */
+  public WorldSketch probed(Duration ago, Isolation found) {
+    probed = Optional.of(ago);
+    isolation = found;
+    return this;
+  }
+
+  /** The probe never ran. */
+  public WorldSketch neverProbed() {
+    probed = Optional.empty();
+    return this;
+  }
+
+  /** The operator does not know its own image. */
+  public WorldSketch withoutImage() {
+    image = Optional.empty();
+    return this;
+  }
+
+  /** What a run of the probe speaks of that looked at the world as it is by now. */
+  public Optional<String> subject() {
+    return NetworkProof.subject(standing, members());
+  }
+
+  private List<ObservedMember> members() {
+    return members.values().stream()
+        .sorted(Comparator.comparing(MemberSketch::name))
+        .map(MemberSketch::build)
+        .toList();
+  }
+
   /** Nothing exists but the CacheCluster itself. */
   public WorldSketch nothing() {
     children.clear();
@@ -148,10 +190,11 @@ public final class WorldSketch {
         authority,
         accounts ? AccountsState.STAND : AccountsState.MISSING,
         Map.copyOf(leaves),
-        members.values().stream()
-            .sorted(Comparator.comparing(MemberSketch::name))
-            .map(MemberSketch::build)
-            .toList(),
+        members(),
+        new NetworkMemory(
+            image,
+            probed.flatMap(
+                ago -> subject().map(what -> new NetworkProof(NOW.minus(ago), what, isolation)))),
         Map.copyOf(seen));
   }
 }

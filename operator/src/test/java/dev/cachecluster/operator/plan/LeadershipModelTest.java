@@ -232,6 +232,9 @@ class LeadershipModelTest {
           Action.SetAccess _,
           Action.Configure _,
           Action.ReloadCertificate _,
+          Action.StartProbe _,
+          Action.JudgeProbe _,
+          Action.EndProbe _,
           Action.Admit _ ->
           false;
     };
