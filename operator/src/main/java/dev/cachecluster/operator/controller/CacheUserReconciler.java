@@ -34,12 +34,15 @@ import java.util.stream.Stream;
  * the pass itself is {@link UserPass}.
  *
  * <p>The finalizer is the plan's own matter, not the framework's: it is set before anything is
- * granted, and goes when the servers have forgotten the user, or when there are none.
+ * granted, and goes when the servers have forgotten the user, or when there are none. The framework
+ * is told to call for users that are being deleted, too: without a finalizer of its own it would
+ * not.
  */
 @ControllerConfiguration(
     name = "cacheuser",
     informer = @Informer(comparableResourceVersions = false),
     retry = SteadyRetry.class,
+    triggerReconcilerOnAllEvents = true,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public final class CacheUserReconciler implements Reconciler<CacheUser> {
@@ -116,6 +119,9 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
   public UpdateControl<CacheUser> reconcile(CacheUser user, Context<CacheUser> context) {
     var id = ResourceID.fromResource(user);
     forgetDeleted();
+    if (context.isPrimaryResourceDeleted()) {
+      return UpdateControl.noUpdate();
+    }
     var session =
         sessions.compute(
             id,

@@ -71,6 +71,7 @@ final class View {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "getClient" -> client;
+                  case "isPrimaryResourceDeleted" -> false;
                   case "getSecondaryResourcesAsStream" ->
                       secondary((Class<? extends HasMetadata>) arguments[0]);
                   default ->
