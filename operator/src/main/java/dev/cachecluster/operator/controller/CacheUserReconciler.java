@@ -5,13 +5,16 @@ import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.plan.UserPlanner;
 import dev.cachecluster.operator.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -19,6 +22,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,19 +37,18 @@ import java.util.stream.Stream;
  * Grants an application its access, and takes it away. Here stands only what the framework needs;
  * the pass itself is {@link UserPass}.
  *
- * <p>The finalizer is the plan's own matter, not the framework's: it is set before anything is
- * granted, and goes when the servers have forgotten the user, or when there are none. The framework
- * is told to call for users that are being deleted, too: without a finalizer of its own it would
- * not.
+ * <p>The framework sets the finalizer, without which it would not call for users that are being
+ * deleted; that it goes, when the servers have forgotten the user or when there are none, is the
+ * plan's own matter.
  */
 @ControllerConfiguration(
     name = "cacheuser",
     informer = @Informer(comparableResourceVersions = false),
     retry = SteadyRetry.class,
-    triggerReconcilerOnAllEvents = true,
+    finalizerName = UserPlanner.FINALIZER,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
-public final class CacheUserReconciler implements Reconciler<CacheUser> {
+public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner<CacheUser> {
   private final PassFactory passes;
   private final Map<ResourceID, UserSession> sessions = new ConcurrentHashMap<>();
 
@@ -117,11 +120,18 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
 
   @Override
   public UpdateControl<CacheUser> reconcile(CacheUser user, Context<CacheUser> context) {
+    return UpdateControl.<CacheUser>noUpdate().rescheduleAfter(pass(user, context));
+  }
+
+  @Override
+  public DeleteControl cleanup(CacheUser user, Context<CacheUser> context) {
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(pass(user, context));
+  }
+
+  /** The time until the next. */
+  private Duration pass(CacheUser user, Context<CacheUser> context) {
     var id = ResourceID.fromResource(user);
     forgetDeleted();
-    if (context.isPrimaryResourceDeleted()) {
-      return UpdateControl.noUpdate();
-    }
     var session =
         sessions.compute(
             id,
@@ -139,6 +149,6 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
                 session.statusWritten(status);
               }
             });
-    return UpdateControl.<CacheUser>noUpdate().rescheduleAfter(result.nextLook());
+    return result.nextLook();
   }
 }

@@ -71,7 +71,6 @@ final class View {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "getClient" -> client;
-                  case "isPrimaryResourceDeleted" -> false;
                   case "getSecondaryResourcesAsStream" ->
                       secondary((Class<? extends HasMetadata>) arguments[0]);
                   default ->

@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.controller.CacheClusterReconciler;
 import dev.cachecluster.operator.controller.CacheUserReconciler;
 import dev.cachecluster.operator.controller.ConditionMeters;
@@ -17,7 +18,7 @@ import dev.cachecluster.operator.mockapi.MemoryTransport;
 import dev.cachecluster.operator.mockapi.MiniCluster;
 import dev.cachecluster.operator.mockapi.MockApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.BaseControl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -163,7 +164,7 @@ final class World {
                         .orElse(STEP));
     for (var user : view.users()) {
       if (!tap.isDead()) {
-        attempt(() -> operator.users().reconcile(user, view.context(client)))
+        attempt(() -> reconcile(user))
             .filter(delay -> delay.compareTo(next) < 0)
             .ifPresent(delay -> next = delay);
       }
@@ -173,7 +174,14 @@ final class World {
     }
   }
 
-  private Optional<Duration> attempt(Supplier<UpdateControl<?>> reconciliation) {
+  /** As the framework calls it, which looks at the deletion first. */
+  private BaseControl<?> reconcile(CacheUser user) {
+    return user.isMarkedForDeletion()
+        ? operator.users().cleanup(user, view.context(client))
+        : operator.users().reconcile(user, view.context(client));
+  }
+
+  private Optional<Duration> attempt(Supplier<BaseControl<?>> reconciliation) {
     try {
       return reconciliation.get().getScheduleDelay().map(Duration::ofMillis);
     } catch (RuntimeException e) {
