@@ -46,6 +46,8 @@ import java.util.stream.Stream;
     informer = @Informer(comparableResourceVersions = false),
     retry = SteadyRetry.class,
     finalizerName = UserPlanner.FINALIZER,
+    // An annotation asks for other credentials, and counts in no generation.
+    generationAwareEventProcessing = false,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner<CacheUser> {
