@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * Judges what the pods of one run tell. Somebody who got where nobody may is bad news whatever else
- * is missing; that nobody did is good news only if both got where they may.
+ * is missing in the end; that nobody did is good news only if both got where they may.
  */
 final class ProbeVerdict {
   private final Names names;
@@ -33,7 +33,12 @@ final class ProbeVerdict {
   Optional<Isolation> of(boolean patience) {
     var intruders = where(finding -> !finding.allowed() && finding.reached());
     if (!intruders.isEmpty()) {
-      return Optional.of(new Isolation.NotEnforced(notEnforced(intruders)));
+      // Both directions are told of in one message: the other pod is done within seconds.
+      boolean moreToCome =
+          patience && run.stream().anyMatch(pod -> pod.progress() instanceof Progress.Waiting);
+      return moreToCome
+          ? Optional.empty()
+          : Optional.of(new Isolation.NotEnforced(notEnforced(intruders)));
     }
     var failed = run.stream().flatMap(pod -> failure(pod, patience).stream()).findFirst();
     if (failed.isPresent()) {
