@@ -23,8 +23,9 @@ HELP
 # Named somewhere in the libraries, but on no path the operator takes.
 unused_modules=" java.desktop java.rmi jdk.compiler "
 # The container's limit holds heap, metaspace, code, threads and buffers: each has a bound, so that their sum stays below it.
+# The heap is a share of the limit, so that whoever raises the limit for very many caches and users gets it. Ten parts of 32 are 80 MiB of 256.
 # The first compiler alone is quick enough for an operator and needs a third of the code cache.
-java_flags=(-XX:+UseSerialGC -Xms24m -Xmx80m -Xmn16m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=112m)
+java_flags=(-XX:+UseSerialGC -Xms24m -XX:MaxRAMPercentage=31.25 -Xmn16m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=112m)
 java_flags+=(-XX:MaxDirectMemorySize=24m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
 java_flags+=(-Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1)
 
@@ -130,7 +131,7 @@ train() {
   cp "$work/aot/app/app.aot" "$work/all/app/app.aot"
   touch -d @1 "$work/all/app/app.aot" "$work/all/app"
   # AOTMode=on makes the JVM refuse to start without the cache: this proves that the image's own command will use it.
-  run_inside "$port" -XX:AOTMode=on -XX:AOTCache=/app/app.aot "${java_flags[@]}"
+  run_inside "$port" -XX:AOTMode=on -XX:AOTCache=/app/app.aot "${java_flags[@]}" -Xmx256m
   until_ready "$port"
   stop_inside
   say "training: ready after $ready_ms ms with the cache ($(du -m "$work/aot/app/app.aot" | cut -f1) MB)"

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param primary The member that takes the writes.
  * @param members All servers with their places.
  * @param tls The certificates in use.
+ * @param network When the isolation of the network was looked at last.
  * @param replicas Replicas that run, beside the primary; for the scale subresource.
  * @param selector Selects the pods of this cache; for the scale subresource.
  * @param rollout A restart of all members that is under way.
@@ -39,6 +40,7 @@ public record CacheClusterStatus(
     @Nullable String primary,
     @Nullable List<MemberStatus> members,
     @Nullable ClusterTlsStatus tls,
+    @Nullable NetworkStatus network,
     @StatusReplicas @Nullable Integer replicas,
     @LabelSelector @Nullable String selector,
     @Nullable RolloutStatus rollout,

@@ -90,6 +90,7 @@ class CacheClusterTest {
             List.of(new MemberStatus("demo-0-0", "Primary", "Up")),
             new ClusterTlsStatus(
                 "2026-04-01T00:00:00Z", new AuthorityStatus("2036-01-01T00:00:00Z", "Steady")),
+            new NetworkStatus("2026-01-01T00:00:00Z", "0123456789abcdef"),
             2,
             "cachecluster.dev/cluster=demo",
             new RolloutStatus("Replicas", "demo-0-1", "SpecChanged"),

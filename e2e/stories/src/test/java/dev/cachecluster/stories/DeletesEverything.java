@@ -2,11 +2,14 @@ package dev.cachecluster.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachecluster.api.v1alpha1.ClusterReference;
+import dev.cachecluster.stories.rig.Application;
 import dev.cachecluster.stories.rig.Cache;
 import dev.cachecluster.stories.rig.OwnedObjects;
 import dev.cachecluster.stories.rig.Story;
 import dev.cachecluster.stories.rig.Wait;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>create a cache, kubectl delete cachecluster → nothing that bears its label remains
  *   <li>delete a namespace with a cache in it → it does not hang
  *   <li>the same while the operator is away → it does not hang either: there is no finalizer
+ *   <li>a namespace with an application's access goes as soon as the operator is back, which takes
+ *       the access away
  * </ol>
  */
 @Order(11)
@@ -51,8 +56,25 @@ class DeletesEverything {
           story.operator().scale(OPERATORS);
           story.operator().awaitAvailable(Duration.ofSeconds(90));
         });
+    var fourth = story.anotherNamespace("bound");
+    var bound = Cache.createIn(story, fourth, "{}");
+    bound.awaitHealthy(Cache.READY_WITHIN);
+    var application =
+        new Application(
+            story.client(), fourth, "app", new ClusterReference(bound.name(), null), List.of("*"));
+    application.create();
+    application.awaitBound(Cache.READY_WITHIN);
     story.operator().scale(0);
     deleteNamespace(third);
+
+    story.step(4, "a namespace with an application's access");
+    story.client().namespaces().withName(fourth).delete();
+    Wait.until(
+        "all but the access is gone",
+        GONE,
+        () -> assertThat(story.client().pods().inNamespace(fourth).list().getItems()).isEmpty());
+    story.operator().scale(OPERATORS);
+    deleteNamespace(fourth);
   }
 
   private void deleteNamespace(String name) {

@@ -2,6 +2,8 @@ package dev.cachecluster.stories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachecluster.api.v1alpha1.ClusterReference;
+import dev.cachecluster.stories.rig.Application;
 import dev.cachecluster.stories.rig.Cache;
 import dev.cachecluster.stories.rig.OperatorPods;
 import dev.cachecluster.stories.rig.Options;
@@ -55,6 +57,14 @@ class OperatorKilled {
       throws InterruptedException {
     var namespace = story.anotherNamespace(Integer.toString(round));
     var cache = Cache.createIn(story, namespace, "{}");
+    var application =
+        new Application(
+            story.client(),
+            namespace,
+            "app",
+            new ClusterReference(cache.name(), null),
+            List.of("*"));
+    application.create();
     int millis = random.nextInt(LONGEST_MILLIS);
     // The one place where time itself is the condition: the moment of the kill is drawn, not
     // awaited.
@@ -64,6 +74,7 @@ class OperatorKilled {
     }
     var atTheKill = uids(OwnedObjects.in(story.client(), namespace));
     cache.awaitHealthy(RECOVERS);
+    application.awaitBound(RECOVERS);
     var inTheEnd = OwnedObjects.in(story.client(), namespace);
     Wait.until(
         "the same objects",
@@ -78,13 +89,20 @@ class OperatorKilled {
     story.client().namespaces().withName(namespace).delete();
   }
 
+  /** Without the pods of a probe, which come and go; a user's digest is of its namespace. */
   private static List<String> names(List<Owned> objects) {
-    return objects.stream().map(object -> object.kind() + " " + object.name()).toList();
+    return objects.stream()
+        .map(object -> object.kind() + " " + object.name().replaceAll("-user-\\w{16}", "-user-X"))
+        .filter(name -> !name.contains("-probe-"))
+        .sorted()
+        .toList();
   }
 
   private static Map<String, String> uids(List<Owned> objects) {
     var uids = new HashMap<String, String>();
-    objects.forEach(object -> uids.put(object.kind() + " " + object.name(), object.uid()));
+    objects.stream()
+        .filter(object -> !object.name().contains("-probe-"))
+        .forEach(object -> uids.put(object.kind() + " " + object.name(), object.uid()));
     return uids;
   }
 }

@@ -1,5 +1,6 @@
 package dev.cachecluster.stories;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachecluster.api.v1alpha1.ClusterReference;
@@ -8,7 +9,11 @@ import dev.cachecluster.stories.rig.Cache;
 import dev.cachecluster.stories.rig.Story;
 import dev.cachecluster.stories.rig.Wait;
 import dev.cachecluster.stories.rig.Writer;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>each reads and writes its own keys → the other's are refused
  *   <li>a third one asks for keys of the first → refused, and told whose they are
  *   <li>a pod that no CacheUser selects, with a stolen binding → it cannot connect at all
+ *   <li>the network is opened by hand to everybody → the stolen binding connects, which shows that
+ *       it was the network that had refused it; with a password of its own it is not let in
  *   <li>a CacheUser is deleted under load → its session ends, and its path closes
  * </ol>
  */
@@ -83,13 +90,72 @@ class TwoTenants {
         .contains("i/o timeout")
         .doesNotContain("wrote and read");
 
-    story.step(6, "deleted under load");
+    story.step(6, "the network opened by hand");
+    var opened = openToEverybody();
+    assertThat(Writer.roundtrip(story, cart.withLabel("somebody-else"), "cart:"))
+        .contains("wrote and read cart:");
+    assertThat(Writer.roundtrip(story, forged(cart), "cart:"))
+        .contains("WRONGPASS")
+        .doesNotContain("wrote and read");
+    story.client().resource(opened).delete();
+
+    story.step(7, "deleted under load");
     var writer = Writer.load(story, cart, "cart:");
     cart.resource().delete();
     Wait.until("the CacheUser is gone", BOUND, () -> assertThat(cart.resource().get()).isNull());
     writer.awaitLine("i/o timeout", BOUND);
     writer.end();
     assertThat(Writer.roundtrip(story, bills, "bill:")).contains("wrote and read bill:");
+  }
+
+  private NetworkPolicy openToEverybody() {
+    return story
+        .client()
+        .resource(
+            new NetworkPolicyBuilder()
+                .withNewMetadata()
+                .withName("by-hand")
+                .withNamespace(story.namespace())
+                .endMetadata()
+                .withNewSpec()
+                .withNewPodSelector()
+                .endPodSelector()
+                .withPolicyTypes("Ingress")
+                .addNewIngress()
+                .endIngress()
+                .endSpec()
+                .build())
+        .create();
+  }
+
+  /**
+   * Somebody with a certificate of the cluster, and a password that is just as long as the real.
+   */
+  private Application forged(Application victim) {
+    var binding =
+        story
+            .client()
+            .secrets()
+            .inNamespace(victim.namespace())
+            .withName(victim.binding())
+            .require();
+    var forger =
+        new Application(
+            story.client(), victim.namespace(), "forger", victim.cluster(), victim.keys());
+    var password = "A".repeat(43).getBytes(US_ASCII);
+    story
+        .client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName(forger.binding())
+                .withNamespace(victim.namespace())
+                .endMetadata()
+                .withData(binding.getData())
+                .addToData("password", Base64.getEncoder().encodeToString(password))
+                .build())
+        .create();
+    return forger;
   }
 
   private Application tenant(Cache cache, String suffix, String name, String keys) {

@@ -1,12 +1,14 @@
 package dev.cachecluster.operator.apply;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Drift;
@@ -43,6 +45,7 @@ public final class Executor {
   private final IdentityWriter identities;
   private final AuthorityWriter authorities;
   private final PodWriter pods;
+  private final ProbeWriter probes;
   private @Nullable String stateVersion;
 
   public Executor(
@@ -66,6 +69,7 @@ public final class Executor {
     this.identities = new IdentityWriter(writer, names, random, clock);
     this.authorities = new AuthorityWriter(writer, names, random, clock);
     this.pods = new PodWriter(client, names.namespace(), names.cluster(), clock);
+    this.probes = new ProbeWriter(writer);
   }
 
   /** Does it. Errors of the API and of servers are outcomes; nothing is concluded from them. */
@@ -98,6 +102,7 @@ public final class Executor {
           Action.RotateAuthority _,
           Action.PublishTrust _,
           Action.CreateAccounts _,
+          Action.RestoreAccounts _,
           Action.IssueLeaf _ ->
           true;
       case Action.Apply(var object, var _) ->
@@ -111,6 +116,9 @@ public final class Executor {
           Action.Configure _,
           Action.ReloadCertificate _,
           Action.Admit _,
+          Action.StartProbe _,
+          Action.JudgeProbe _,
+          Action.EndProbe _,
           Action.Restart _ ->
           true;
     };
@@ -134,7 +142,10 @@ public final class Executor {
       case Action.RotateAuthority rotate ->
           authorities.rotate(rotate, world.authority().orElseThrow());
       case Action.PublishTrust publish -> authorities.publish(publish, world);
-      case Action.CreateAccounts(var secret) -> identities.accounts(secret);
+      case Action.CreateAccounts(var secret) ->
+          identities.createAccounts(secret, replicationPassword(world));
+      case Action.RestoreAccounts(var secret) ->
+          identities.restoreAccounts(secret, world.identities().orElseThrow().passwords());
       case Action.IssueLeaf issue -> issueLeaf(issue, world);
       case Action.Apply(var object, var change) -> writer.apply(object, change);
       case Action.Remove(var object, var _) -> done(() -> writer.remove(object));
@@ -151,6 +162,9 @@ public final class Executor {
           configured(action, engine().configure(member, settings));
       case Action.ReloadCertificate reload -> reload(reload);
       case Action.Admit admit -> done(() -> pods.admit(admit));
+      case Action.StartProbe start -> probes.start(start);
+      case Action.JudgeProbe _ -> new Outcome.Done(true);
+      case Action.EndProbe end -> probes.end(end);
       case Action.Restart restart -> {
         writer.write(restart.workload(), true);
         yield pods.restart(restart);
@@ -167,6 +181,14 @@ public final class Executor {
     var state = world.authority().orElseThrow().state();
     return identities.leaf(
         issue.request(), state.current().pair().orElseThrow(), state.bundle(), leafLifetime);
+  }
+
+  /** What the servers were given; with it, replicas go on following if the other copy was lost. */
+  private Optional<Secret> replicationPassword(ObservedState world) {
+    var access =
+        Optional.ofNullable(world.children().get(new ObjectKey("Secret", names.accessSecret())));
+    return SecretFields.text(access, ServerConfig.REPLICATION_FILE)
+        .flatMap(ServerConfig::replicationPassword);
   }
 
   /** The version that was read must still stand: nobody else records behind our back. */

@@ -4,6 +4,7 @@ import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.Passwords;
 import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.pki.CertificateAuthority;
 import dev.cachecluster.operator.pki.KeyPairPem;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes what is random, and stores it: passwords and certificates. */
 final class IdentityWriter {
@@ -29,14 +31,30 @@ final class IdentityWriter {
     this.clock = clock;
   }
 
-  Outcome accounts(String secret) {
+  /**
+   * Makes passwords.
+   *
+   * @param replication the one that servers know already
+   */
+  Outcome createAccounts(String secret, Optional<Secret> replication) {
     return writer.create(
-        Entries.secret(
-            names,
+        accounts(
             secret,
-            Map.of(
-                SecretFields.OPERATOR_PASSWORD, Secret.random(random).reveal(),
-                SecretFields.REPLICATION_PASSWORD, Secret.random(random).reveal())));
+            new Passwords(
+                Secret.random(random), replication.orElseGet(() -> Secret.random(random)))));
+  }
+
+  Outcome restoreAccounts(String secret, Passwords passwords) {
+    return writer.apply(accounts(secret, passwords), Action.Change.MISSING);
+  }
+
+  private io.fabric8.kubernetes.api.model.Secret accounts(String secret, Passwords passwords) {
+    return Entries.secret(
+        names,
+        secret,
+        Map.of(
+            SecretFields.OPERATOR_PASSWORD, passwords.operator().reveal(),
+            SecretFields.REPLICATION_PASSWORD, passwords.replication().reveal()));
   }
 
   /**

@@ -7,6 +7,8 @@ import dev.cachecluster.operator.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -82,10 +84,17 @@ final class ObjectWriter {
         throw e;
       }
       var live = client.resource(object).get();
-      return live != null && owned(live)
-          ? new Outcome.Waiting(
-              Reason.CREATING, object.getMetadata().getName() + " was made a moment ago")
-          : foreign(object);
+      if (live != null && !owned(live)) {
+        return foreign(object);
+      }
+      if (live != null
+          && object instanceof Secret secret
+          && !object.getMetadata().getLabels().equals(live.getMetadata().getLabels())) {
+        // Without them no informer shows it. What it holds stays.
+        write(new SecretBuilder(secret).withType(null).withData(null).build(), true);
+      }
+      return new Outcome.Waiting(
+          Reason.CREATING, object.getMetadata().getName() + " was made or went a moment ago");
     }
   }
 

@@ -77,7 +77,7 @@ final class PodWriter {
    */
   Outcome restart(Action.Restart action) {
     var pods =
-        client.pods().inNamespace(namespace).withLabels(Labels.selector(cluster)).list().getItems();
+        client.pods().inNamespace(namespace).withLabels(Labels.members(cluster)).list().getItems();
     var leaving =
         pods.stream()
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() != null)

@@ -5,13 +5,16 @@ import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.plan.UserPlanner;
 import dev.cachecluster.operator.status.StatusWriter;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -19,6 +22,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +37,20 @@ import java.util.stream.Stream;
  * Grants an application its access, and takes it away. Here stands only what the framework needs;
  * the pass itself is {@link UserPass}.
  *
- * <p>The finalizer is the plan's own matter, not the framework's: it is set before anything is
- * granted, and goes when the servers have forgotten the user, or when there are none.
+ * <p>The framework sets the finalizer, without which it would not call for users that are being
+ * deleted; that it goes, when the servers have forgotten the user or when there are none, is the
+ * plan's own matter.
  */
 @ControllerConfiguration(
     name = "cacheuser",
     informer = @Informer(comparableResourceVersions = false),
     retry = SteadyRetry.class,
+    finalizerName = UserPlanner.FINALIZER,
+    // An annotation asks for other credentials, and counts in no generation.
+    generationAwareEventProcessing = false,
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
-public final class CacheUserReconciler implements Reconciler<CacheUser> {
+public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner<CacheUser> {
   private final PassFactory passes;
   private final Map<ResourceID, UserSession> sessions = new ConcurrentHashMap<>();
 
@@ -114,6 +122,16 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
 
   @Override
   public UpdateControl<CacheUser> reconcile(CacheUser user, Context<CacheUser> context) {
+    return UpdateControl.<CacheUser>noUpdate().rescheduleAfter(pass(user, context));
+  }
+
+  @Override
+  public DeleteControl cleanup(CacheUser user, Context<CacheUser> context) {
+    return DeleteControl.noFinalizerRemoval().rescheduleAfter(pass(user, context));
+  }
+
+  /** The time until the next. */
+  private Duration pass(CacheUser user, Context<CacheUser> context) {
     var id = ResourceID.fromResource(user);
     forgetDeleted();
     var session =
@@ -133,6 +151,6 @@ public final class CacheUserReconciler implements Reconciler<CacheUser> {
                 session.statusWritten(status);
               }
             });
-    return UpdateControl.<CacheUser>noUpdate().rescheduleAfter(result.nextLook());
+    return result.nextLook();
   }
 }

@@ -59,7 +59,8 @@ final class EventSources {
 
   private static Set<ResourceID> cluster(HasMetadata object) {
     var labels = object.getMetadata().getLabels();
-    var cluster = labels == null ? null : labels.get(Labels.CLUSTER);
+    var cluster =
+        labels == null ? null : labels.getOrDefault(Labels.CLUSTER, labels.get(Labels.PROBE_OF));
     return cluster == null
         ? Set.of()
         : Set.of(new ResourceID(cluster, object.getMetadata().getNamespace()));

@@ -86,7 +86,8 @@ public class House {
         clock,
         new SecureRandom(),
         () -> gate.refusal(config.commandTimeout()).isEmpty(),
-        pause -> LockSupport.parkNanos(pause.toNanos()));
+        pause -> LockSupport.parkNanos(pause.toNanos()),
+        OwnImage.ofPod(client, config.namespace(), config.podName(), clock));
   }
 
   @Produces

@@ -135,9 +135,14 @@ public final class KubernetesJournal implements Journal {
                         case Step.DropPrevious _ -> "the old authority is no longer trusted: ";
                       }
                       + rotate.why()));
+      case Action.JudgeProbe(var _, var alarm) ->
+          alarm.map(message -> new News(true, Reason.NOT_ENFORCED, message));
       case Action.IssueAuthority _,
           Action.PublishTrust _,
+          Action.StartProbe _,
+          Action.EndProbe _,
           Action.CreateAccounts _,
+          Action.RestoreAccounts _,
           Action.IssueLeaf _,
           Action.Apply _,
           Action.RecordState _,

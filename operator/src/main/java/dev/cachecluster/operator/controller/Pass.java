@@ -19,6 +19,7 @@ import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.observed.ClusterReader;
 import dev.cachecluster.operator.observed.Lineage;
+import dev.cachecluster.operator.observed.NetworkMemory;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.Observer;
@@ -27,6 +28,7 @@ import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Plan;
 import dev.cachecluster.operator.plan.Reason;
 import dev.cachecluster.operator.plan.UserReport;
+import dev.cachecluster.operator.status.NetworkVerdict;
 import dev.cachecluster.operator.status.RejectedStatus;
 import dev.cachecluster.operator.status.StatusInput;
 import java.time.Duration;
@@ -102,7 +104,10 @@ final class Pass {
             settings,
             cluster.rotateToken(),
             house.users.bindings(users),
-            users);
+            users,
+            new NetworkMemory(
+                house.ownImage.name(),
+                NetworkVerdict.read(Optional.ofNullable(withKnownStatus().getStatus()))));
     var world = observer.servers(uid, api, question, engine);
     var plan =
         house.planner.plan(desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));

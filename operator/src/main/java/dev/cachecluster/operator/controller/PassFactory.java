@@ -30,20 +30,22 @@ public final class PassFactory {
   final SecureRandom random;
   final Office office;
   final Consumer<Duration> settle;
+  final OwnImage ownImage;
   final UserDirectory users;
   final Reports reports = new Reports();
   final UserPlanner userPlanner = new UserPlanner();
   final UserStatusFactory userStatuses = new UserStatusFactory();
 
-  /** With an operator that is always in office, and Services that move at once. */
+  /** With an operator that is always in office, of this image, and Services that move at once. */
   public PassFactory(
       KubernetesClient client,
       Sessions sessions,
       DesiredStates desiredStates,
       Journal journal,
       Clock clock,
-      SecureRandom random) {
-    this(client, sessions, desiredStates, journal, clock, random, () -> true, _ -> {});
+      SecureRandom random,
+      OwnImage ownImage) {
+    this(client, sessions, desiredStates, journal, clock, random, () -> true, _ -> {}, ownImage);
   }
 
   public PassFactory(
@@ -54,7 +56,8 @@ public final class PassFactory {
       Clock clock,
       SecureRandom random,
       Office office,
-      Consumer<Duration> settle) {
+      Consumer<Duration> settle,
+      OwnImage ownImage) {
     this.client = client;
     this.sessions = sessions;
     this.desiredStates = desiredStates;
@@ -63,6 +66,7 @@ public final class PassFactory {
     this.random = random;
     this.office = office;
     this.settle = settle;
+    this.ownImage = ownImage;
     this.users = new UserDirectory(client, clock);
   }
 

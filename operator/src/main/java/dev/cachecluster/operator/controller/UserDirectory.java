@@ -83,8 +83,8 @@ public final class UserDirectory {
   }
 
   /**
-   * Whose record vanished a moment ago, though nobody withdrew it: their own pass makes it anew,
-   * and nobody is locked out meanwhile.
+   * Whose record vanished, a moment ago or while no operator ran, though nobody withdrew it: their
+   * own pass makes it anew, and nobody is locked out meanwhile.
    */
   private Set<UserKey> spared(Names cluster, Map<UserKey, CacheUser> standing, List<Grant> grants) {
     var now = clock.instant();
@@ -92,6 +92,12 @@ public final class UserDirectory {
     seen.values().removeIf(at -> at.plus(RESTORED).isBefore(now));
     grants.forEach(grant -> seen.put(grant.user(), now));
     var spared = new HashSet<>(seen.keySet());
+    standing.forEach(
+        (user, object) -> {
+          if (object.getStatus() != null && object.getStatus().username() != null) {
+            spared.add(user);
+          }
+        });
     grants.forEach(grant -> spared.remove(grant.user()));
     spared.removeAll(withdrawn);
     spared.removeIf(

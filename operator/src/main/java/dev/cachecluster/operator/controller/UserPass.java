@@ -91,7 +91,7 @@ final class UserPass {
         cluster
             .map(c -> c.getMetadata().getDeletionTimestamp() == null ? Place.STANDS : Place.GOING)
             .orElse(Place.ABSENT);
-    var grant = secret(names.namespace(), names.grantSecret(key));
+    var grant = secret(names.namespace(), names.grantSecret(key)).filter(GrantSecret::isOne);
     return new ObservedUser(
         house.clock.instant(),
         user,

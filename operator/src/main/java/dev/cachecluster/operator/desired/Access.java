@@ -38,7 +38,8 @@ final class Access {
     var replication =
         "masteruser "
             + SystemUsers.REPLICATION
-            + "\nmasterauth "
+            + "\n"
+            + ServerConfig.PRIMARY_PASSWORD
             + identities.replicationPassword().reveal()
             + "\n";
     return secret(

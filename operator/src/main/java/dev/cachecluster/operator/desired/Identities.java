@@ -8,4 +8,8 @@ import dev.cachecluster.operator.acl.Secret;
  *
  * @param caPem the authorities that the operator trusts: those of the cluster, and no others
  */
-public record Identities(String caPem, Secret operatorPassword, Secret replicationPassword) {}
+public record Identities(String caPem, Secret operatorPassword, Secret replicationPassword) {
+  public Passwords passwords() {
+    return new Passwords(operatorPassword, replicationPassword);
+  }
+}

@@ -7,6 +7,8 @@ import java.util.Map;
 public final class Labels {
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   public static final String OPERATOR = "cachecluster-operator";
+  private static final String NAME = "app.kubernetes.io/name";
+  private static final String CACHE = "cachecluster";
   public static final String CLUSTER = "cachecluster.dev/cluster";
   public static final String MEMBER = "cachecluster.dev/member";
 
@@ -25,6 +27,23 @@ public final class Labels {
   public static final String BINDING = "binding";
   public static final String PATH = "path";
   public static final String CERTIFICATE = "certificate";
+
+  /** On pods of the probe: which of the two it is. */
+  public static final String PROBE = "cachecluster.dev/probe";
+
+  /** Under the policy of the members, as a member is. */
+  public static final String PROBE_INSIDE = "inside";
+
+  /** Let in by nobody. */
+  public static final String PROBE_STRANGER = "stranger";
+
+  /** On pods of the probe: the cluster. A stranger must not bear the label of its members. */
+  public static final String PROBE_OF = "cachecluster.dev/probe-of";
+
+  /** On pods of the probe: when the run began, and what it is to prove. */
+  public static final String PROBE_RUN = "cachecluster.dev/probe-run";
+
+  public static final String PROBE_SUBJECT = "cachecluster.dev/probe-subject";
 
   /**
    * On applied objects: the digest of what was applied last, so that a removed field is noticed.
@@ -48,7 +67,7 @@ public final class Labels {
   /** The labels of every object of a cluster. */
   public static Map<String, String> of(String cluster) {
     var labels = selector(cluster);
-    labels.put("app.kubernetes.io/name", "cachecluster");
+    labels.put(NAME, CACHE);
     labels.put("app.kubernetes.io/instance", cluster);
     return labels;
   }
@@ -75,11 +94,34 @@ public final class Labels {
     return labels;
   }
 
-  /** What selects the pods of a cluster, and nothing else. */
+  /**
+   * What the network policies of a cluster select: its members, and while it runs, the pod of the
+   * probe that stands for them.
+   */
   public static Map<String, String> selector(String cluster) {
     var labels = new LinkedHashMap<String, String>();
     labels.put(MANAGED_BY, OPERATOR);
     labels.put(CLUSTER, cluster);
+    return labels;
+  }
+
+  /** What selects the pods of a cluster's members, and nothing else. */
+  public static Map<String, String> members(String cluster) {
+    var labels = selector(cluster);
+    labels.put(NAME, CACHE);
+    return labels;
+  }
+
+  /** The labels of a pod of the probe; no Service and no budget selects them. */
+  public static Map<String, String> ofProbe(String cluster, String which) {
+    var labels = new LinkedHashMap<String, String>();
+    labels.put(MANAGED_BY, OPERATOR);
+    labels.put(NAME, "cachecluster-probe");
+    labels.put(PROBE, which);
+    labels.put(PROBE_OF, cluster);
+    if (which.equals(PROBE_INSIDE)) {
+      labels.put(CLUSTER, cluster);
+    }
     return labels;
   }
 

@@ -99,6 +99,11 @@ public record Names(String namespace, String cluster) {
     return user(user);
   }
 
+  /** A pod of the probe: {@code inside} the policy of the members, or a {@code stranger}. */
+  public String probe(String which) {
+    return cluster + "-probe-" + which;
+  }
+
   public String networkPolicy() {
     return cluster + "-members";
   }

@@ -32,7 +32,7 @@ final class Networking {
         .editSpec()
         .withClusterIP("None")
         .withPublishNotReadyAddresses(true)
-        .withSelector(Labels.selector(names.cluster()))
+        .withSelector(Labels.members(names.cluster()))
         .endSpec()
         .build();
   }

@@ -2,8 +2,10 @@ package dev.cachecluster.operator.desired;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.api.v1alpha1.EngineType;
+import dev.cachecluster.operator.acl.Secret;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -28,7 +30,8 @@ public final class ServerConfig {
   public static final String TLS_DIR = "/etc/cachecluster/tls";
   static final String FILE = "server.conf";
   static final String ACL_FILE = "users.acl";
-  static final String REPLICATION_FILE = "replication.conf";
+  static final String PRIMARY_PASSWORD = "masterauth ";
+  public static final String REPLICATION_FILE = "replication.conf";
 
   private ServerConfig() {}
 
@@ -49,6 +52,16 @@ public final class ServerConfig {
   /** The fence that a planned, healthy shard keeps: no writes without one replica that is near. */
   public static int fence(int replicas) {
     return replicas == 0 ? 0 : 1;
+  }
+
+  /** The password in the file of that name. */
+  public static Optional<Secret> replicationPassword(String file) {
+    return file.lines()
+        .filter(line -> line.startsWith(PRIMARY_PASSWORD))
+        .map(line -> line.substring(PRIMARY_PASSWORD.length()))
+        .filter(text -> !text.isBlank())
+        .findFirst()
+        .map(Secret::of);
   }
 
   static String render(CacheClusterSpec spec) {

@@ -243,8 +243,9 @@ final class Workload {
         .build();
   }
 
-  private List<Toleration> tolerations(PlacementSpec placement) {
-    var tolerations = placement.tolerations();
+  /** Where the pods of a cluster may run, those of its probe among them. */
+  static List<Toleration> tolerations(@Nullable PlacementSpec placement) {
+    var tolerations = placement == null ? null : placement.tolerations();
     var built = new ArrayList<Toleration>();
     if (tolerations != null) {
       for (var toleration : tolerations) {
@@ -268,7 +269,7 @@ final class Workload {
         .withTopologyKey(own == null ? "kubernetes.io/hostname" : own.topologyKey())
         .withWhenUnsatisfiable(own == null ? "ScheduleAnyway" : own.whenUnsatisfiable())
         .withNewLabelSelector()
-        .withMatchLabels(Labels.selector(names.cluster()))
+        .withMatchLabels(Labels.members(names.cluster()))
         .endLabelSelector()
         .build();
   }

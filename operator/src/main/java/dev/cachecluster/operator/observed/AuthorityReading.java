@@ -52,7 +52,7 @@ record AuthorityReading(
             certificate(key, object)
                 .ifPresent(
                     pem -> {
-                      leaves.put(key.name(), CertificateView.parse(pem));
+                      readable(pem, object).ifPresent(leaf -> leaves.put(key.name(), leaf));
                       published.put(
                           key.name(),
                           SecretFields.text(Optional.of(object), SecretFields.CA_CERTIFICATE)
@@ -79,6 +79,19 @@ record AuthorityReading(
     return key.kind().equals("Secret") && labels != null && labels.containsKey(Labels.CLUSTER)
         ? SecretFields.text(Optional.of(object), SecretFields.CERTIFICATE)
         : Optional.empty();
+  }
+
+  /** What is damaged counts as missing, and is issued again. */
+  private static Optional<CertificateView> readable(String certificate, HasMetadata secret) {
+    var key = SecretFields.text(Optional.of(secret), SecretFields.KEY);
+    if (key.filter(text -> text.startsWith("-----BEGIN ")).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CertificateView.parse(certificate));
+    } catch (IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
   }
 
   private static Map<String, byte[]> data(HasMetadata object) {

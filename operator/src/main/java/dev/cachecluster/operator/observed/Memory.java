@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.desired.Passwords;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import java.time.Duration;
@@ -22,7 +23,7 @@ public final class Memory {
   private final Instant begin;
   private final Map<String, Instant> lastSeen = new HashMap<>();
   private final Map<String, Boolean> plaintextClosed = new HashMap<>();
-
+  private Optional<Passwords> accepted = Optional.empty();
   private final Map<String, Set<String>> trusts = new HashMap<>();
   private final Map<String, Boolean> proofs = new HashMap<>();
   private final Map<String, KeyPairPem> probes = new HashMap<>();
@@ -31,6 +32,18 @@ public final class Memory {
 
   public Memory(Instant begin) {
     this.begin = begin;
+  }
+
+  /**
+   * The passwords that a server accepted. They hold against whatever somebody makes of their
+   * Secret: servers would know the new ones only after a restart.
+   */
+  Optional<Passwords> accepted() {
+    return accepted;
+  }
+
+  void accepted(Passwords passwords) {
+    accepted = Optional.of(passwords);
   }
 
   void heard(String member, Instant at) {

@@ -21,10 +21,11 @@ import java.util.Optional;
  * @param identities the secret material, once all of it was made
  * @param authority the cluster's authorities; empty until the first was made
  * @param rotate asks for a new authority, if it is new
- * @param accountsExist whether the passwords were made
+ * @param accounts whether the passwords stand
  * @param leaves the certificates that exist, by the name of their Secret
  * @param published what is to be trusted with each of them, by the name of their Secret
  * @param members all that are wanted or exist, by ordinal
+ * @param network what was known of the network before
  * @param lastSeen when this operator last heard each member; its own start if never
  */
 public record ObservedState(
@@ -36,14 +37,20 @@ public record ObservedState(
     Optional<Identities> identities,
     Optional<ObservedAuthority> authority,
     Optional<String> rotate,
-    boolean accountsExist,
+    AccountsState accounts,
     Map<String, CertificateView> leaves,
     Map<String, TrustBundle> published,
     List<ObservedMember> members,
+    NetworkMemory network,
     Map<String, Instant> lastSeen) {
 
   public Optional<ObservedMember> member(String name) {
     return members.stream().filter(member -> member.name().equals(name)).findFirst();
+  }
+
+  /** The pods of the probe, by name. */
+  public List<ProbePod> probePods() {
+    return ProbePod.of(children.values());
   }
 
   public Optional<HasMetadata> child(HasMetadata like) {

@@ -53,6 +53,7 @@ public final class Observer {
       Map<String, Pod> pods,
       StateRecord state,
       AuthorityReading authority,
+      AccountsState accounts,
       Optional<Identities> identities,
       List<Grant> grants) {}
 
@@ -65,13 +66,15 @@ public final class Observer {
    * @param bindings what the users' own passes saw of their bindings; one that is missing was not
    *     looked at yet
    * @param users whose bindings matter
+   * @param network what was known of the network before
    */
   public record Question(
       Set<String> members,
       Set<String> settings,
       Optional<String> rotate,
       Map<UserKey, Optional<StandingBinding>> bindings,
-      Set<UserKey> users) {}
+      Set<UserKey> users,
+      NetworkMemory network) {}
 
   /**
    * Reads the API.
@@ -82,10 +85,11 @@ public final class Observer {
     var pods = new HashMap<String, Pod>();
     var cached = new HashMap<ObjectKey, HasMetadata>();
     for (var object : reader.cached()) {
-      if (object instanceof Pod pod) {
-        pods.put(pod.getMetadata().getName(), pod);
-      } else if (ownedBy(object, clusterUid)) {
+      // A member's pod is its StatefulSet's; what the cluster itself owns is no member, pod or not.
+      if (ownedBy(object, clusterUid)) {
         cached.put(ObjectKey.of(object), object);
+      } else if (object instanceof Pod pod) {
+        pods.put(pod.getMetadata().getName(), pod);
       }
     }
     var children = new HashMap<>(overlay.apply(cached));
@@ -98,12 +102,17 @@ public final class Observer {
           .ifPresent(live -> children.put(key, live));
     }
     var authority = AuthorityReading.of(children, names, random);
+    var passwords =
+        PasswordReading.of(
+            Optional.ofNullable(children.get(new ObjectKey("Secret", names.accountsSecret()))),
+            memory.accepted());
     return new ApiView(
         Map.copyOf(children),
         Map.copyOf(pods),
         StateRecord.read(Optional.ofNullable(children.get(key))),
         authority,
-        identities(children, authority),
+        passwords.state(),
+        identities(authority, passwords),
         children.values().stream()
             .filter(GrantSecret::isOne)
             .flatMap(object -> GrantSecret.read(object).stream())
@@ -116,14 +125,14 @@ public final class Observer {
     return owners != null && owners.stream().anyMatch(owner -> uid.equals(owner.getUid()));
   }
 
-  private Optional<Identities> identities(
-      Map<ObjectKey, HasMetadata> children, AuthorityReading authority) {
-    var accounts = secret(children, names.accountsSecret());
-    var operator = SecretFields.secret(accounts, SecretFields.OPERATOR_PASSWORD);
-    var replication = SecretFields.secret(accounts, SecretFields.REPLICATION_PASSWORD);
-    return authority.state().isPresent() && operator.isPresent() && replication.isPresent()
-        ? Optional.of(
-            new Identities(authority.operatorTrusts().text(), operator.get(), replication.get()))
+  private Optional<Identities> identities(AuthorityReading authority, PasswordReading passwords) {
+    return authority.state().isPresent()
+        ? passwords
+            .known()
+            .map(
+                known ->
+                    new Identities(
+                        authority.operatorTrusts().text(), known.operator(), known.replication()))
         : Optional.empty();
   }
 
@@ -147,10 +156,6 @@ public final class Observer {
     return Optional.of(all);
   }
 
-  private static Optional<HasMetadata> secret(Map<ObjectKey, HasMetadata> children, String name) {
-    return Optional.ofNullable(children.get(new ObjectKey("Secret", name)));
-  }
-
   /**
    * Asks the servers and puts both halves together.
    *
@@ -165,6 +170,9 @@ public final class Observer {
     for (var name : memberNames(api, question.members())) {
       members.add(member(name, api, engine, question.settings(), trust));
     }
+    if (members.stream().anyMatch(member -> member.view().isPresent())) {
+      api.identities().map(Identities::passwords).ifPresent(memory::accepted);
+    }
     engine.ifPresent(
         port ->
             port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
@@ -177,10 +185,11 @@ public final class Observer {
         api.identities(),
         api.authority().observed(names, now, api.grants(), members, bindings, question.rotate()),
         question.rotate(),
-        secret(api.children(), names.accountsSecret()).isPresent(),
+        api.accounts(),
         api.authority().leaves(),
         api.authority().published(),
         List.copyOf(members),
+        question.network(),
         members.stream()
             .collect(
                 Collectors.toMap(ObservedMember::name, member -> memory.lastSeen(member.name()))));

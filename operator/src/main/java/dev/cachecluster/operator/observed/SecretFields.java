@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The keys of the operator's own Secrets, and how they are read. */
 public final class SecretFields {
@@ -14,6 +15,8 @@ public final class SecretFields {
   public static final String KEY = "tls.key";
   public static final String OPERATOR_PASSWORD = "operator-password";
   public static final String REPLICATION_PASSWORD = "replication-password";
+
+  private static final Pattern PASSWORD = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private SecretFields() {}
 
@@ -25,6 +28,11 @@ public final class SecretFields {
         .flatMap(data -> Optional.ofNullable(data.get(key)))
         .map(encoded -> new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8))
         .filter(text -> !text.isEmpty());
+  }
+
+  /** A password that the operator made; empty if it does not look like one. */
+  static Optional<Secret> password(Optional<HasMetadata> object, String key) {
+    return text(object, key).filter(text -> PASSWORD.matcher(text).matches()).map(Secret::of);
   }
 
   /** The same, for a value that must not be printed. */

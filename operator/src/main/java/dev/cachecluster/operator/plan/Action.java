@@ -4,14 +4,19 @@ import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.engine.MemberAddress;
+import dev.cachecluster.operator.observed.Isolation;
 import dev.cachecluster.operator.observed.Lineage;
+import dev.cachecluster.operator.observed.NetworkProof;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** One thing to do. An action is a value: it prints, and doing it is the apply package's matter. */
 public sealed interface Action {
@@ -76,6 +81,14 @@ public sealed interface Action {
     }
   }
 
+  /** Writes again the passwords that the servers know. */
+  record RestoreAccounts(String secret) implements Action {
+    @Override
+    public String describe() {
+      return "restore accounts " + secret + " (lost or changed)";
+    }
+  }
+
   /** Issues a certificate, or a newer one in its place. */
   record IssueLeaf(LeafRequest request, String why) implements Action {
     @Override
@@ -120,6 +133,54 @@ public sealed interface Action {
     @Override
     public String describe() {
       return "remove " + object.getKind() + "/" + object.getMetadata().getName() + " (" + why + ")";
+    }
+  }
+
+  /**
+   * Starts what is missing of the two pods of the probe.
+   *
+   * @param run when the run began
+   * @param subject what it is to prove
+   */
+  record StartProbe(List<Pod> pods, Instant run, String subject, String why) implements Action {
+    @Override
+    public String describe() {
+      return "start "
+          + pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.joining(", "))
+          + " ("
+          + why
+          + ")";
+    }
+  }
+
+  /**
+   * Takes note of what the probe found; the status tells it, and its pods are not needed from then
+   * on.
+   *
+   * @param alarm what is told to people, if it is bad news that they have not had
+   */
+  record JudgeProbe(NetworkProof proof, Optional<String> alarm) implements Action {
+    @Override
+    public String describe() {
+      return "judge the probe ("
+          + switch (proof.verdict()) {
+            case Isolation.Isolated _ -> "isolated";
+            case Isolation.NotEnforced _ -> "not enforced";
+            case Isolation.NotRun _ -> "it did not run";
+          }
+          + ")";
+    }
+  }
+
+  /** Deletes pods of the probe, these very versions of them. */
+  record EndProbe(List<Pod> pods, String why) implements Action {
+    @Override
+    public String describe() {
+      return "end "
+          + pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.joining(", "))
+          + " ("
+          + why
+          + ")";
     }
   }
 
@@ -206,9 +267,7 @@ public sealed interface Action {
           + " takes access: "
           + (change.steps().size() > NAMED
               ? change.steps().size() + " steps"
-              : change.steps().stream()
-                  .map(Object::toString)
-                  .collect(java.util.stream.Collectors.joining(", ")));
+              : change.steps().stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
   }
 

@@ -2,8 +2,10 @@ package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Digests;
+import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedMember;
+import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.pki.TrustBundle;
 import java.time.Duration;
@@ -78,19 +80,57 @@ final class IdentityStage {
   }
 
   StageResult accessLists(DesiredState desired, ObservedState world) {
-    if (!world.accountsExist()) {
-      return StageResult.waiting(
-          List.of(new Action.CreateAccounts(desired.names().accountsSecret())),
-          making(Blocked.StageName.ACL, "accounts"));
+    var secret = desired.names().accountsSecret();
+    var actions = new ArrayList<Action>();
+    switch (world.accounts()) {
+      case STAND -> {}
+      case KNOWN -> actions.add(new Action.RestoreAccounts(secret));
+      case MISSING -> {
+        return StageResult.waiting(
+            List.of(new Action.CreateAccounts(secret)), making(Blocked.StageName.ACL, "accounts"));
+      }
+      case DAMAGED -> {
+        return StageResult.waiting(
+            List.of(),
+            new Blocked(
+                Blocked.StageName.ACL,
+                Reason.SECRET_DAMAGED,
+                "Secret "
+                    + secret
+                    + " does not hold the operator's passwords any more: restore it; if it is lost,"
+                    + " delete it and all pods of the cache, which empties it"));
+      }
     }
     if (desired.accessList().isEmpty()) {
-      return StageResult.waiting(List.of(), making(Blocked.StageName.ACL, "identities"));
+      return StageResult.waiting(actions, making(Blocked.StageName.ACL, "identities"));
     }
-    var actions = new ArrayList<Action>();
     desired
         .secrets()
-        .forEach(secret -> Drift.of(secret, world.child(secret)).ifPresent(actions::add));
-    return StageResult.of(actions);
+        .forEach(object -> Drift.of(object, world.child(object)).ifPresent(actions::add));
+    return refusing(world)
+        .map(
+            member ->
+                StageResult.waiting(
+                    actions,
+                    new Blocked(
+                        Blocked.StageName.ACL,
+                        Reason.CREDENTIALS_REFUSED,
+                        member
+                            + " refuses the operator's password, so Secret "
+                            + secret
+                            + " is not the one that it started with: put that one back; if it is"
+                            + " lost, delete all pods of the cache, which empties it")))
+        .orElseGet(() -> StageResult.of(actions));
+  }
+
+  private static Optional<String> refusing(ObservedState world) {
+    return world.members().stream()
+        .filter(
+            member ->
+                member.process() instanceof ProcessState.Silent(var cause, var _)
+                    && cause == Answer.Cause.AUTH)
+        .map(ObservedMember::name)
+        .findFirst();
   }
 
   private static Blocked making(Blocked.StageName stage, String what) {

@@ -12,12 +12,14 @@ import java.util.stream.Collectors;
  * @param actions in the order in which they are done; the first that fails ends the pass
  * @param blocked what the stages wait for
  * @param leadership what was decided about who leads
+ * @param network what can be said of the network's isolation
  * @param nextLook when to look again at the latest
  */
 public record Plan(
     List<Action> actions,
     List<Blocked> blocked,
     Optional<Leadership> leadership,
+    NetworkClaim network,
     Duration nextLook) {
 
   /** One line: what comes next, and why. The same world gives the same line. */

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Puts the stages in their order: TLS, ACL, NETWORK and WORKLOAD each guard what comes after them;
  * TOPOLOGY looks after the members that are there whatever else is wrong; ROLLOUT touches nobody
- * unless all are well. The rotation of the authority comes last, and holds up none of them.
+ * unless all are well. The rotation of the authority comes after them and holds up none of them,
+ * and whether the network is closed is probed when all is done.
  */
 public final class Planner {
   private static final Duration AT_REST = Duration.ofSeconds(5);
@@ -46,15 +47,21 @@ public final class Planner {
         .authority()
         .map(known -> new AuthorityStage(desired.names().authoritySecret(), known).decide())
         .ifPresent(result -> collect(result, actions, blocked));
+    var network = new IsolationStage(desired, spec, world).decide(isAtRest(actions, blocked));
+    actions.addAll(network.actions());
     return new Plan(
-        List.copyOf(actions), List.copyOf(blocked), leadership, nextLook(actions, blocked));
+        List.copyOf(actions),
+        List.copyOf(blocked),
+        leadership,
+        network.claim(),
+        isAtRest(actions, blocked) ? AT_REST : BUSY);
   }
 
-  /** What a rotation waits for takes minutes, and wakes nobody when it comes. */
-  private static Duration nextLook(List<Action> actions, List<Blocked> blocked) {
-    return actions.isEmpty() && blocked.stream().allMatch(each -> each.reason() == Reason.ROTATING)
-        ? AT_REST
-        : BUSY;
+  /**
+   * What a rotation waits for takes minutes, wakes nobody when it comes, and is nobody's matter.
+   */
+  private static boolean isAtRest(List<Action> actions, List<Blocked> blocked) {
+    return actions.isEmpty() && blocked.stream().allMatch(each -> each.reason() == Reason.ROTATING);
   }
 
   private static boolean anyServer(ObservedState world) {

@@ -12,6 +12,7 @@ public enum Reason {
   ALL_STREAMING("AllStreaming"),
   BOUND("Bound"),
   PATH_OPEN("PathOpen"),
+  ISOLATED("Isolated"),
 
   // On the way.
   CREATING("Creating"),
@@ -23,6 +24,7 @@ public enum Reason {
   ROLLING("Rolling"),
   ROTATING("Rotating"),
   NOT_CHECKED("NotChecked"),
+  PROBE_PENDING("ProbePending"),
 
   // Somebody has to act.
   SPEC_REJECTED("SpecRejected"),
@@ -37,12 +39,16 @@ public enum Reason {
   CERTIFICATE_DIFFERS("CertificateDiffers"),
   PLAINTEXT_ANSWERED("PlaintextAnswered"),
   SETTING_REFUSED("SettingRefused"),
+  NOT_ENFORCED("NotEnforced"),
+  PROBE_DID_NOT_RUN("ProbeDidNotRun"),
   API_ERROR("ApiError"),
   NAMESPACE_TERMINATING("NamespaceTerminating"),
   CLUSTER_NOT_FOUND("ClusterNotFound"),
   NOT_ALLOWED("NotAllowed"),
   KEYS_OVERLAP("KeysOverlap"),
   REVOKED("Revoked"),
+  SECRET_DAMAGED("SecretDamaged"),
+  CREDENTIALS_REFUSED("CredentialsRefused"),
 
   // Events.
   PRIMARY_CHOSEN("PrimaryChosen"),

@@ -38,6 +38,7 @@ public final class RejectedStatus {
         null,
         null,
         null,
+        null,
         null);
   }
 }

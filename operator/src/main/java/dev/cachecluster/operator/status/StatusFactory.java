@@ -41,9 +41,11 @@ public final class StatusFactory {
     var verdict = new Verdict(input);
     var generation = Optional.ofNullable(input.cluster().getMetadata().getGeneration()).orElse(0L);
     var conditions =
-        verdict.conditions(
-            new Conditions(
-                previous == null ? null : previous.conditions(), generation, input.world().now()));
+        new Conditions(
+            previous == null ? null : previous.conditions(), generation, input.world().now());
+    verdict.conditions(conditions);
+    var network = new NetworkVerdict(input);
+    network.condition(conditions);
     var desired = input.desired();
     var names = desired.names();
     return new CacheClusterStatus(
@@ -55,15 +57,16 @@ public final class StatusFactory {
             desired.replicas() == 0 ? null : names.serviceHost(names.replicasService()),
             Names.PORT,
             null),
-        conditions,
+        conditions.build(),
         engine(input),
         input.world().lineage().map(Lineage::primary).orElse(null),
         input.world().members().stream()
             .map(member -> member(member, desired, input.world()))
             .toList(),
         tls(input.world(), desired),
+        network.run(),
         Math.max(0, running(input.world()) - 1),
-        Labels.selector(names.cluster()).entrySet().stream()
+        Labels.members(names.cluster()).entrySet().stream()
             .map(label -> label.getKey() + "=" + label.getValue())
             .collect(Collectors.joining(",")),
         rollout(input),

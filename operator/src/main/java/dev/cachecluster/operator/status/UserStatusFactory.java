@@ -37,14 +37,24 @@ public final class UserStatusFactory {
     path(conditions, grant, facts);
     progress(conditions, plan.verdict(), outcome);
     var bound = grant.filter(known -> known.publishedAt().isPresent());
+    // Who lost its record and was not refused is still served: what was true stays told.
+    var before =
+        Optional.ofNullable(previous)
+            .filter(_ -> bound.isEmpty() && !(plan.verdict() instanceof UserVerdict.Refused));
     return new CacheUserStatus(
         generation,
         conditions.build(),
-        bound.isPresent() ? new BindingStatus(Binding.name(world.key())) : null,
-        bound.map(known -> known.user().serverUser(known.published()).serverName()).orElse(null),
+        bound.isPresent()
+            ? new BindingStatus(Binding.name(world.key()))
+            : before.map(CacheUserStatus::binding).orElse(null),
+        bound
+            .map(known -> known.user().serverUser(known.published()).serverName())
+            .or(() -> before.map(CacheUserStatus::username))
+            .orElse(null),
         bound
             .flatMap(Grant::publishedAt)
             .map(at -> at.truncatedTo(ChronoUnit.SECONDS).toString())
+            .or(() -> before.map(CacheUserStatus::lastRotation))
             .orElse(null),
         grant.map(UserStatusFactory::rotation).orElse(null),
         facts

@@ -8,7 +8,6 @@ import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Blocked;
 import dev.cachecluster.operator.plan.Leadership;
 import dev.cachecluster.operator.plan.Reason;
-import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +25,8 @@ final class Verdict {
           Reason.UNSCHEDULABLE,
           Reason.FOREIGN_OBJECT,
           Reason.CERTIFICATE_DIFFERS,
+          Reason.SECRET_DAMAGED,
+          Reason.CREDENTIALS_REFUSED,
           Reason.NO_PROVEN_PRIMARY);
 
   private final StatusInput input;
@@ -42,7 +43,7 @@ final class Verdict {
             .flatMap(leads -> input.world().member(leads.primary()));
   }
 
-  List<Condition> conditions(Conditions conditions) {
+  void conditions(Conditions conditions) {
     ready(conditions);
     reconciling(conditions);
     stalled(conditions);
@@ -51,7 +52,6 @@ final class Verdict {
     tls(conditions);
     plaintext(conditions);
     credentials(conditions);
-    return conditions.build();
   }
 
   String phase() {
@@ -131,7 +131,8 @@ final class Verdict {
                   .map(SpecProblem::message)
                   .collect(Collectors.joining("; "))));
     }
-    if (input.outcome() instanceof Outcome.Invalid(var reason, var message)) {
+    if (input.outcome() instanceof Outcome.Invalid(var reason, var message)
+        && reason != Reason.PROBE_DID_NOT_RUN) {
       return Optional.of(new Stall(reason, message));
     }
     return input.plan().blocked().stream()

@@ -36,7 +36,7 @@ class ArchitectureTest {
   private static final String ROOT = "dev.cachecluster.operator.";
   private static final String CLIENT = "io.fabric8.kubernetes.client..";
 
-  private static final JavaClasses MAIN = new ClassFileImporter().importPath(compiled());
+  static final JavaClasses MAIN = new ClassFileImporter().importPath(compiled());
 
   /** Where the operator's own classes lie; tests are built to somewhere else. */
   private static Path compiled() {
@@ -48,7 +48,7 @@ class ArchitectureTest {
   }
 
   /** Every class of that package and below it. */
-  private static String in(String name) {
+  static String in(String name) {
     return ROOT + name + "..";
   }
 
@@ -100,7 +100,7 @@ class ArchitectureTest {
   void onlyTheEngineSpeaksToServers() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(in("engine"))
+        .resideOutsideOfPackages(in("engine"), in("probe"))
         .and(DescribedPredicate.not(type(House.class)))
         .should()
         .dependOnClassesThat(
@@ -271,6 +271,7 @@ class ArchitectureTest {
             "apply",
             "status",
             "controller",
+            "probe",
             "acl",
             "pki",
             "engine")) {

@@ -171,4 +171,39 @@ class SelectorsTest {
             selects(desired.networkPolicy().getSpec().getPodSelector().getMatchLabels(), foreign))
         .isFalse();
   }
+
+  private static Map<String, String> probe(String which) {
+    return Labels.ofProbe("demo", which);
+  }
+
+  @Test
+  void thePolicyHoldsForOnePodOfTheProbeAndKnowsTheOtherAsNobody() {
+    var policy = desired.networkPolicy().getSpec();
+    var members = policy.getPodSelector().getMatchLabels();
+    assertThat(selects(members, probe(Labels.PROBE_INSIDE))).isTrue();
+    assertThat(selects(members, probe(Labels.PROBE_STRANGER))).isFalse();
+    assertThat(policy.getIngress().getFirst().getFrom())
+        .noneMatch(
+            peer -> selects(peer.getPodSelector().getMatchLabels(), probe(Labels.PROBE_STRANGER)));
+  }
+
+  @Test
+  void nothingElseTakesAPodOfTheProbeForAMember() {
+    for (var which : List.of(Labels.PROBE_INSIDE, Labels.PROBE_STRANGER)) {
+      var pod = probe(which);
+      assertThat(desired.services())
+          .extracting(Service::getSpec)
+          .noneMatch(spec -> selects(spec.getSelector(), pod));
+      assertThat(desired.budgets()).noneMatch(budget -> selects(selector(budget), pod));
+      assertThat(desired.members().values())
+          .extracting(member -> member.getSpec())
+          .noneMatch(spec -> selects(spec.getSelector().getMatchLabels(), pod))
+          .noneMatch(
+              spec ->
+                  spec.getTemplate().getSpec().getTopologySpreadConstraints().stream()
+                      .anyMatch(
+                          spread -> selects(spread.getLabelSelector().getMatchLabels(), pod)));
+      assertThat(selects(Labels.members("demo"), pod)).isFalse();
+    }
+  }
 }

@@ -25,6 +25,8 @@ final class Canonical {
           "notAfter",
           "lastRotation",
           "since",
+          "checkedAt",
+          "digest",
           "podIP",
           "restartCount",
           "lineage",

@@ -43,7 +43,7 @@ class CrashMatrixTest {
     scenario.begin(world);
     var stages = new TreeMap<Integer, World>();
     // One round before the first look: what was settled before is not settled now.
-    for (int rounds = 0; rounds == 0 || !world.isSettled(); rounds++) {
+    for (int rounds = 0; rounds == 0 || !world.isProven(); rounds++) {
       assertThat(rounds).as(world::report).isLessThan(Scenario.PATIENCE);
       var stage = world.fork();
       world.enter();

@@ -106,6 +106,6 @@ enum Scenario {
   static final int PATIENCE = 120;
 
   static void settle(World world) {
-    assertThat(world.until(world::isSettled, PATIENCE)).as(world::report).isNotNegative();
+    assertThat(world.until(world::isProven, PATIENCE)).as(world::report).isNotNegative();
   }
 }

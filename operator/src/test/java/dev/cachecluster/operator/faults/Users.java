@@ -23,13 +23,17 @@ final class Users {
   }
 
   void create(String name) {
+    create(name, "{\"matchLabels\": {\"app\": \"" + name + "\"}}");
+  }
+
+  void create(String name, String podSelector) {
     var object =
         """
         {"apiVersion": "cachecluster.dev/v1alpha1", "kind": "CacheUser", "metadata": {"name": "%s"},
          "spec": {"clusterRef": {"name": "%s"}, "keys": ["%s:*"], "access": {"type": "ReadWrite"},
-                  "podSelector": {"matchLabels": {"app": "%s"}}, "rotation": {"grace": "10s"}}}
+                  "podSelector": %s, "rotation": {"grace": "10s"}}}
         """
-            .formatted(name, World.NAME, name, name);
+            .formatted(name, World.NAME, name, podSelector);
     var reply = world.api.handle(ApiRequest.of("POST", PATH, "", "application/json", object));
     if (reply.code() != 201) {
       throw new IllegalStateException(reply.body());

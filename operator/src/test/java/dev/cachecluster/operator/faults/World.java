@@ -1,9 +1,12 @@
 package dev.cachecluster.operator.faults;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.controller.CacheClusterReconciler;
 import dev.cachecluster.operator.controller.CacheUserReconciler;
 import dev.cachecluster.operator.controller.ConditionMeters;
 import dev.cachecluster.operator.controller.KubernetesJournal;
+import dev.cachecluster.operator.controller.OwnImage;
 import dev.cachecluster.operator.controller.PassFactory;
 import dev.cachecluster.operator.controller.Sessions;
 import dev.cachecluster.operator.desired.DesiredStates;
@@ -15,7 +18,7 @@ import dev.cachecluster.operator.mockapi.MemoryTransport;
 import dev.cachecluster.operator.mockapi.MiniCluster;
 import dev.cachecluster.operator.mockapi.MockApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.BaseControl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -111,7 +114,8 @@ final class World {
                     Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
             new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
             clock,
-            new SecureRandom());
+            new SecureRandom(),
+            OwnImage.of("docker.io/cachecluster/operator:0.1.0"));
     var ofUsers = new CacheUserReconciler(passes);
     ofUsers.readUsersFrom(() -> view.users().stream());
     return new Operator(
@@ -168,7 +172,7 @@ final class World {
                         .orElse(STEP));
     for (var user : view.users()) {
       if (!tap.isDead()) {
-        attempt(() -> operator.users().reconcile(user, view.context(client)))
+        attempt(() -> reconcile(user))
             .filter(delay -> delay.compareTo(next) < 0)
             .ifPresent(delay -> next = delay);
       }
@@ -178,7 +182,14 @@ final class World {
     }
   }
 
-  private Optional<Duration> attempt(Supplier<UpdateControl<?>> reconciliation) {
+  /** As the framework calls it, which looks at the deletion first. */
+  private BaseControl<?> reconcile(CacheUser user) {
+    return user.isMarkedForDeletion()
+        ? operator.users().cleanup(user, view.context(client))
+        : operator.users().reconcile(user, view.context(client));
+  }
+
+  private Optional<Duration> attempt(Supplier<BaseControl<?>> reconciliation) {
     try {
       return reconciliation.get().getScheduleDelay().map(Duration::ofMillis);
     } catch (RuntimeException e) {
@@ -234,8 +245,23 @@ final class World {
         && users.areSettled();
   }
 
+  /** Settled, and the probe has proved the network and gone. */
+  boolean isProven() {
+    return isSettled()
+        && condition("NetworkIsolated").equals("True")
+        && api.lookAll(Kind.POD).stream().noneMatch(pod -> name(pod).contains("-probe-"));
+  }
+
+  private static String name(ObjectNode object) {
+    return object.path("metadata").path("name").asText();
+  }
+
   String condition(String type) {
     return Told.condition(api, type, "status");
+  }
+
+  String reason(String type) {
+    return Told.condition(api, type, "reason");
   }
 
   String message(String type) {

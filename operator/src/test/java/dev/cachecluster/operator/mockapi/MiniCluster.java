@@ -22,6 +22,7 @@ public final class MiniCluster {
   private final Clock clock;
   private final UnaryOperator<String> addresses;
   private int started;
+  private boolean policiesHold = true;
 
   /**
    * @param addresses gives a pod its address, by a number that no other pod had
@@ -38,7 +39,13 @@ public final class MiniCluster {
   public MiniCluster fork(MockApi ownApi, PodProcesses ownProcesses, Clock ownClock) {
     var fork = new MiniCluster(ownApi, ownProcesses, ownClock, addresses);
     fork.started = started;
+    fork.policiesHold = policiesHold;
     return fork;
+  }
+
+  /** Whether the network keeps to its policies, as the probe finds out. */
+  public void policiesHold(boolean hold) {
+    policiesHold = hold;
   }
 
   /** One round of every controller. */
@@ -113,6 +120,11 @@ public final class MiniCluster {
       }
       return;
     }
+    if (ProbeRun.isOne(pod)) {
+      ProbeRun.step(pod, policiesHold);
+      tell(pod);
+      return;
+    }
     boolean wasRunning =
         pod.path("status").path("containerStatuses").path(0).path("state").has("running");
     boolean runs = processes.runs(uid);
@@ -168,12 +180,16 @@ public final class MiniCluster {
     condition(status, "PodScheduled", true);
     condition(status, "ContainersReady", ready);
     condition(status, "Ready", ready && gate);
+    tell(pod);
+  }
+
+  private void tell(ObjectNode pod) {
     var metadata = pod.path("metadata");
     api.change(
         Kind.POD,
         metadata.path("namespace").asText(),
         metadata.path("name").asText(),
-        object -> object.set("status", status));
+        object -> object.set("status", pod.path("status")));
   }
 
   private static boolean isTrue(ObjectNode status, String type) {

@@ -225,6 +225,7 @@ final class Writes {
 
   private ApiReply stored(Address to, ObjectNode object, Ownership ownership, int code)
       throws ApiError {
+    checkImmutable(to.key(), store.get(to.key()).object(), object);
     var metadata = object.withObject("/metadata");
     if (metadata.has("deletionTimestamp")
         && metadata.path("finalizers").isEmpty()
@@ -257,6 +258,27 @@ final class Writes {
               + "\" is invalid: metadata.uid: Invalid value: \""
               + uid
               + "\": field is immutable");
+    }
+  }
+
+  /** A Secret or ConfigMap that says so keeps its content until it is deleted. */
+  private static void checkImmutable(Key key, ObjectNode standing, ObjectNode wanted)
+      throws ApiError {
+    if (!standing.path("immutable").asBoolean()) {
+      return;
+    }
+    for (var field : List.of("data", "immutable")) {
+      if (!standing.path(field).equals(wanted.path(field))) {
+        throw new ApiError(
+            422,
+            "Invalid",
+            key.kind().name()
+                + " \""
+                + key.name()
+                + "\" is invalid: "
+                + field
+                + ": Forbidden: field is immutable when `immutable` is set");
+      }
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.Optional;
  */
 public final class WorldSketch {
   public static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  public static final String IMAGE = "registry.example/cachecluster-operator:0.1.0";
   private static final Instant VALID_TO = Instant.parse("2026-03-01T00:00:00Z");
 
   private final Map<ObjectKey, HasMetadata> children = new HashMap<>();
@@ -42,10 +43,15 @@ public final class WorldSketch {
   private Optional<CertificateView> issuer = Optional.empty();
   private Optional<TrustBundle> beside = Optional.empty();
   private Optional<String> rotate = Optional.empty();
+  private final DesiredState standing;
+  private Optional<String> image = Optional.of(IMAGE);
+  private Optional<Duration> probed = Optional.of(Duration.ofHours(1));
+  private Isolation isolation = new Isolation.Isolated();
   private boolean accounts = true;
   private boolean identities = true;
 
   public WorldSketch(DesiredState standing, CacheClusterSpec lastGood) {
+    this.standing = standing;
     this.lastGood = Optional.of(lastGood);
     standing.objects().forEach(this::child);
     standing.leaves().forEach(leaf -> leaf(leaf, VALID_TO));
@@ -57,6 +63,10 @@ public final class WorldSketch {
     leaves.putAll(like.leaves);
     members.putAll(like.members);
     lastSeen.putAll(like.lastSeen);
+    standing = like.standing;
+    image = like.image;
+    probed = like.probed;
+    isolation = like.isolation;
     lineage = like.lineage;
     lastGood = like.lastGood;
     authority = like.authority;
@@ -144,6 +154,42 @@ public final class WorldSketch {
     return this;
   }
 
+  /** The probe ran so long ago and found this; an hour ago and all was well, if not said. */
+  public WorldSketch probed(Duration ago, Isolation found) {
+    probed = Optional.of(ago);
+    isolation = found;
+    return this;
+  }
+
+  /** The probe never ran. */
+  public WorldSketch neverProbed() {
+    probed = Optional.empty();
+    return this;
+  }
+
+  /** The operator does not know its own image. */
+  public WorldSketch withoutImage() {
+    image = Optional.empty();
+    return this;
+  }
+
+  /** What a run of the probe speaks of that looked at the world as it is by now. */
+  public Optional<String> subject() {
+    return NetworkProof.subject(standing, members());
+  }
+
+  private List<ObservedMember> members() {
+    return members.values().stream()
+        .sorted(Comparator.comparing(MemberSketch::name))
+        .map(member -> member.build(trust(), authority.flatMap(AuthorityState::next)))
+        .toList();
+  }
+
+  private TrustBundle trust() {
+    return beside.orElseGet(
+        () -> authority.map(state -> TrustBundle.of(state.trusted())).orElse(TrustBundle.NONE));
+  }
+
   /** Nothing exists but the CacheCluster itself. */
   public WorldSketch nothing() {
     children.clear();
@@ -175,18 +221,12 @@ public final class WorldSketch {
   public ObservedState build() {
     var seen = new HashMap<String, Instant>();
     members.keySet().forEach(name -> seen.put(name, lastSeen.getOrDefault(name, NOW)));
-    var trust =
-        beside.orElseGet(
-            () -> authority.map(state -> TrustBundle.of(state.trusted())).orElse(TrustBundle.NONE));
+    var trust = trust();
     var issued = new HashMap<String, CertificateView>();
     var published = new HashMap<String, TrustBundle>();
     leaves.forEach((name, leaf) -> issued.put(name, issued(leaf)));
     leaves.keySet().forEach(name -> published.put(name, trust));
-    var built =
-        members.values().stream()
-            .sorted(Comparator.comparing(MemberSketch::name))
-            .map(member -> member.build(trust, authority.flatMap(AuthorityState::next)))
-            .toList();
+    var built = members();
     var parties = new Parties(SampleCluster.NAMES, issued, published, trust);
     return new ObservedState(
         NOW,
@@ -205,10 +245,14 @@ public final class WorldSketch {
                     new RotationFacts(NOW, parties.of(built, Map.of())),
                     rotate)),
         rotate,
-        accounts,
+        accounts ? AccountsState.STAND : AccountsState.MISSING,
         issued,
         published,
         built,
+        new NetworkMemory(
+            image,
+            probed.flatMap(
+                ago -> subject().map(what -> new NetworkProof(NOW.minus(ago), what, isolation)))),
         Map.copyOf(seen));
   }
 

@@ -229,10 +229,14 @@ class LeadershipModelTest {
           Action.RotateAuthority _,
           Action.PublishTrust _,
           Action.CreateAccounts _,
+          Action.RestoreAccounts _,
           Action.IssueLeaf _,
           Action.SetAccess _,
           Action.Configure _,
           Action.ReloadCertificate _,
+          Action.StartProbe _,
+          Action.JudgeProbe _,
+          Action.EndProbe _,
           Action.Admit _ ->
           false;
     };

@@ -134,6 +134,7 @@ final class Story {
                 sketch.member(
                     new StoryMember(desired, before, sketch, entry.getKey())
                         .read(entry.getValue().asText())));
+    StoryProbe.lay(sketch, desired, spec, found);
     return sketch.build();
   }
 

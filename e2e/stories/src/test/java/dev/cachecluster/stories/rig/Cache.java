@@ -32,6 +32,8 @@ public final class Cache {
   private static final List<String> FACTS =
       List.of("Ready", "TopologyHealthy", "TLSVerified", "PlaintextClosed", "CredentialsApplied");
 
+  private static final String PROBE_OF = "cachecluster.dev/probe-of";
+
   private final KubernetesClient client;
   private final String namespace;
   private final String name;
@@ -172,6 +174,25 @@ public final class Cache {
     }
   }
 
+  /** The pods of the network's probe that are there now. */
+  public List<String> probePods() {
+    return client.pods().inNamespace(namespace).withLabel(PROBE_OF, name).list().getItems().stream()
+        .map(pod -> pod.getMetadata().getName())
+        .toList();
+  }
+
+  /** Until the probe has told this of the network as it is now, and its pods are gone. */
+  public void awaitNetwork(String reason, Duration atMost) {
+    Wait.until(
+        "NetworkIsolated for the reason " + reason,
+        atMost,
+        () -> {
+          var condition = told("NetworkIsolated");
+          assertThat(condition.getReason()).as(condition.getMessage()).isEqualTo(reason);
+          assertThat(probePods()).isEmpty();
+        });
+  }
+
   /** The member that leads, by status. */
   public String primary() {
     return present("status.primary", status().primary());
@@ -201,11 +222,13 @@ public final class Cache {
         .toList();
   }
 
+  /** The pods of the members; those of the probe come and go. */
   public List<Pod> pods() {
     return client
         .pods()
         .inNamespace(namespace)
         .withLabel(OwnedObjects.CLUSTER, name)
+        .withLabel(OwnedObjects.MEMBER)
         .list()
         .getItems();
   }

@@ -2,20 +2,30 @@ package dev.cachecluster.stories.rig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The operator as it is installed: its pods, its leader and what it logs. */
 public final class OperatorPods {
   public static final String NAMESPACE = "cachecluster-system";
   public static final String NAME = "cachecluster-operator";
+  private static final int HTTP_PORT = 8080;
   private static final Pattern TROUBLE =
       Pattern.compile("^\\S+ +(ERROR|FATAL) |^Exception in thread|OutOfMemoryError");
 
@@ -114,6 +124,64 @@ public final class OperatorPods {
         atMost,
         () -> assertThat(names()).doesNotContainAnyElementsOf(before));
     awaitAvailable(atMost);
+  }
+
+  /** Sets a variable of its environment, or removes it, and waits for the pods that have it. */
+  public void environment(String name, @Nullable String value, Duration atMost) {
+    rememberLogs();
+    client
+        .apps()
+        .deployments()
+        .inNamespace(NAMESPACE)
+        .withName(NAME)
+        .edit(
+            deployment ->
+                new DeploymentBuilder(deployment)
+                    .editSpec()
+                    .editTemplate()
+                    .editSpec()
+                    .editMatchingContainer(container -> container.getName().equals("operator"))
+                    .removeMatchingFromEnv(variable -> variable.getName().equals(name))
+                    .addAllToEnv(value == null ? List.of() : List.of(new EnvVar(name, value, null)))
+                    .endContainer()
+                    .endSpec()
+                    .endTemplate()
+                    .endSpec()
+                    .build());
+    Wait.until(
+        "the operator's pods are replaced",
+        atMost,
+        () -> {
+          var deployment =
+              client.apps().deployments().inNamespace(NAMESPACE).withName(NAME).require();
+          var status = deployment.getStatus();
+          assertThat(status.getObservedGeneration())
+              .isEqualTo(deployment.getMetadata().getGeneration());
+          assertThat(status.getUpdatedReplicas()).isEqualTo(deployment.getSpec().getReplicas());
+          assertThat(list()).hasSize(deployment.getSpec().getReplicas());
+        });
+    awaitAvailable(atMost);
+  }
+
+  /** What each pod answers a scraper. */
+  public String metrics() {
+    var all = new StringBuilder();
+    for (var pod : names()) {
+      try (var forward = client.pods().inNamespace(NAMESPACE).withName(pod).portForward(HTTP_PORT);
+          var http = HttpClient.newHttpClient()) {
+        var uri = URI.create("http://127.0.0.1:" + forward.getLocalPort() + "/q/metrics");
+        var answer =
+            http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(pod + " /q/metrics").isEqualTo(200);
+        all.append(answer.body());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+    return all.toString();
   }
 
   /** Deletes one pod without grace. */

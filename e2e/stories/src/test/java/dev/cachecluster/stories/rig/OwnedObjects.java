@@ -6,9 +6,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The objects that bear the label of a cache, of every kind the operator makes. */
+/**
+ * The objects that bear the label of a cache, of every kind the operator makes, without the pods of
+ * the probe, which come and go.
+ */
 public final class OwnedObjects {
   public static final String CLUSTER = "cachecluster.dev/cluster";
+  static final String MEMBER = "cachecluster.dev/member";
 
   private OwnedObjects() {}
 
@@ -21,7 +25,14 @@ public final class OwnedObjects {
     all.addAll(client.secrets().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
     all.addAll(client.configMaps().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
     all.addAll(client.services().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
-    all.addAll(client.pods().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
+    all.addAll(
+        client
+            .pods()
+            .inNamespace(namespace)
+            .withLabel(CLUSTER)
+            .withLabel(MEMBER)
+            .list()
+            .getItems());
     all.addAll(
         client.apps().statefulSets().inNamespace(namespace).withLabel(CLUSTER).list().getItems());
     all.addAll(

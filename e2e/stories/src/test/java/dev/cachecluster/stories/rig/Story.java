@@ -2,6 +2,8 @@ package dev.cachecluster.stories.rig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.api.v1alpha1.CacheUser;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -181,9 +183,20 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
 
   /**
    * Waits until it is gone: what the operator says to that belongs to this story, not to the next.
+   * Its pods go first, since Kubernetes looks again at a namespace with pods only after half of
+   * their grace.
    */
   private static void deleteNamespace(Frame told) {
-    var namespace = told.client().namespaces().withName(told.namespace());
+    var client = told.client();
+    client.resources(CacheUser.class).inNamespace(told.namespace()).delete();
+    client.resources(CacheCluster.class).inNamespace(told.namespace()).delete();
+    client.apps().statefulSets().inNamespace(told.namespace()).delete();
+    client.pods().inNamespace(told.namespace()).delete();
+    Wait.until(
+        "the pods of namespace " + told.namespace() + " are gone",
+        GONE_WITHIN,
+        () -> assertThat(client.pods().inNamespace(told.namespace()).list().getItems()).isEmpty());
+    var namespace = client.namespaces().withName(told.namespace());
     namespace.delete();
     Wait.until(
         "namespace " + told.namespace() + " is gone",

@@ -8,10 +8,12 @@ import java.net.URISyntaxException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Asks the API server whether it would take an object, unknown fields being errors. */
 public final class StrictApply {
   private static final int CREATED = 201;
+  private static final Pattern USER = Pattern.compile("\"?kind\"?: ?\"?CacheUser\\b");
   private final KubernetesClient client;
   private final String namespace;
 
@@ -23,7 +25,11 @@ public final class StrictApply {
   /** What it answered. */
   public record Answer(boolean accepted, String message) {}
 
-  /** The API server itself reads the YAML: what {@code yes} means is for it to say. */
+  /**
+   * The API server itself reads the text: what {@code yes} means is for it to say.
+   *
+   * @param yaml or JSON, which begins with a brace
+   */
   public Answer dryRun(String yaml) {
     var http = client.getHttpClient();
     try {
@@ -35,9 +41,9 @@ public final class StrictApply {
                           + "apis/cachecluster.dev/v1alpha1/namespaces/"
                           + namespace
                           + "/"
-                          + (yaml.contains("kind: CacheUser") ? "cacheusers" : "cacheclusters")
+                          + (USER.matcher(yaml).find() ? "cacheusers" : "cacheclusters")
                           + "?dryRun=All&fieldValidation=Strict"))
-              .post("application/yaml", yaml)
+              .post(yaml.startsWith("{") ? "application/json" : "application/yaml", yaml)
               .build();
       var response = http.sendAsync(request, String.class).get(30, TimeUnit.SECONDS);
       var answer = Serialization.unmarshal(response.body(), JsonNode.class);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A pod as an application has it, with nothing but the label and the binding, that runs a load
@@ -163,10 +164,14 @@ public final class Writer {
             story,
             application,
             Optional.empty(),
-            List.of(),
+            List.of(container(Library.GO_REDIS, "path", pathIsOpen(prefix))),
             List.of("--rate", "1000", "--for", "15m", "--retries", "3", "--prefix", prefix));
     writer.awaitLine("acknowledged", STARTS_WITHIN);
     return writer;
+  }
+
+  private static List<String> pathIsOpen(String prefix) {
+    return Stream.concat(PATH_IS_OPEN.stream(), Stream.of("--prefix", prefix)).toList();
   }
 
   private static Writer start(
