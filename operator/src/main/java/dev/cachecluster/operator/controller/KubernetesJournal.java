@@ -28,6 +28,7 @@ public final class KubernetesJournal implements Journal {
   private final MeterRegistry meters;
   private final Clock clock;
   private final String reporter;
+  private final Recently recently = new Recently();
 
   public KubernetesJournal(
       KubernetesClient client, MeterRegistry meters, Clock clock, String reporter) {
@@ -47,7 +48,17 @@ public final class KubernetesJournal implements Journal {
             "kind",
             action.getClass().getSimpleName().toLowerCase(Locale.ROOT))
         .increment();
+    if (isRepeated(cluster, action)) {
+      return;
+    }
     news(action).ifPresent(news -> tell(cluster, news));
+  }
+
+  /** A server is told again and again, until the kubelet has brought it the files. */
+  private boolean isRepeated(CacheCluster cluster, Action action) {
+    return action instanceof Action.ReloadCertificate(var member, var _, var files)
+        && !recently.isNews(
+            cluster.getMetadata().getUid() + " " + member.podUid() + " " + files, clock.instant());
   }
 
   @Override

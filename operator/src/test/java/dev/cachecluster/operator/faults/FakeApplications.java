@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.faults;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachecluster.operator.mockapi.Kind;
 import dev.cachecluster.operator.mockapi.MockApi;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ final class FakeApplications {
     for (var user : api.lookAll(Kind.CACHE_USER)) {
       var name = user.path("metadata").path("name").asText() + "-binding";
       api.look(Kind.SECRET, World.NAMESPACE, name)
+          .filter(FakeApplications::isReadable)
           .map(
               secret ->
                   FakeTls.of(
@@ -60,6 +62,11 @@ final class FakeApplications {
       }
     }
     return refused;
+  }
+
+  /** With what is not, an application does not get as far as a handshake. */
+  private static boolean isReadable(ObjectNode secret) {
+    return text(secret.path("data").path("tls.crt").asText()).startsWith("-----BEGIN CERTIFICATE");
   }
 
   private static String text(String base64) {
