@@ -174,7 +174,10 @@ final class Pass {
         Optional.ofNullable(api.children().get(new ObjectKey("Secret", names.operatorTlsSecret())));
     var certificate = SecretFields.text(secret, SecretFields.CERTIFICATE);
     var key = SecretFields.secret(secret, SecretFields.KEY);
-    return api.identities().isPresent() && certificate.isPresent() && key.isPresent()
+    return api.identities().isPresent()
+            && api.hasCertificate(names.operatorTlsSecret())
+            && certificate.isPresent()
+            && key.isPresent()
         ? Optional.of(
             house.sessions.engine(
                 cluster,

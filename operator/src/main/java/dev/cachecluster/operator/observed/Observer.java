@@ -55,7 +55,13 @@ public final class Observer {
       AuthorityReading authority,
       AccountsState accounts,
       Optional<Identities> identities,
-      List<Grant> grants) {}
+      List<Grant> grants) {
+
+    /** Whether a certificate and its key can be read there: what is damaged is not shown around. */
+    public boolean hasCertificate(String secret) {
+      return authority.leaves().containsKey(secret);
+    }
+  }
 
   /**
    * What a pass wants to know beside what the API has anyway.
