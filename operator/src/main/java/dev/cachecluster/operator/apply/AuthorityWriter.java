@@ -10,7 +10,7 @@ import dev.cachecluster.operator.pki.AuthorityState;
 import dev.cachecluster.operator.pki.CertificateAuthority;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.plan.Action;
-import dev.cachecluster.operator.plan.Action.RotateAuthority.Step;
+import dev.cachecluster.operator.plan.AuthorityStep;
 import dev.cachecluster.operator.plan.Reason;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -66,9 +66,9 @@ final class AuthorityWriter {
     var state = judged.state();
     var next =
         switch (action.step()) {
-          case Step.MakeNext(var token) -> state.withNext(make(), token);
-          case Step.Switch() -> state.switched();
-          case Step.DropPrevious() -> state.withoutPrevious();
+          case AuthorityStep.MakeNext(var token) -> state.withNext(make(), token);
+          case AuthorityStep.Switch() -> state.switched();
+          case AuthorityStep.DropPrevious() -> state.withoutPrevious();
         };
     var entries = AuthoritySecret.entries(next);
     if (judged.version().isEmpty()) {

@@ -4,7 +4,7 @@ import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.apply.Journal;
 import dev.cachecluster.operator.plan.Action;
-import dev.cachecluster.operator.plan.Action.RotateAuthority.Step;
+import dev.cachecluster.operator.plan.AuthorityStep;
 import dev.cachecluster.operator.plan.Reason;
 import dev.cachecluster.operator.plan.UserAction;
 import io.fabric8.kubernetes.api.model.EventBuilder;
@@ -141,9 +141,12 @@ public final class KubernetesJournal implements Journal {
                   false,
                   Reason.AUTHORITY_ROTATED,
                   switch (rotate.step()) {
-                        case Step.MakeNext _ -> "a new authority is published beside the old one: ";
-                        case Step.Switch _ -> "certificates are issued by the new authority: ";
-                        case Step.DropPrevious _ -> "the old authority is no longer trusted: ";
+                        case AuthorityStep.MakeNext _ ->
+                            "a new authority is published beside the old one: ";
+                        case AuthorityStep.Switch _ ->
+                            "certificates are issued by the new authority: ";
+                        case AuthorityStep.DropPrevious _ ->
+                            "the old authority is no longer trusted: ";
                       }
                       + rotate.why()));
       case Action.JudgeProbe(var _, var alarm) ->

@@ -36,30 +36,14 @@ public sealed interface Action {
   }
 
   /** One step of the rotation of the authority: one write, over the version that was judged. */
-  record RotateAuthority(String secret, Step step, String why) implements Action {
-    /** What the write does. */
-    public sealed interface Step {
-      /**
-       * Makes an authority that is to be the next.
-       *
-       * @param token what asked for it
-       */
-      record MakeNext(Optional<String> token) implements Step {}
-
-      /** The next one issues from now on. */
-      record Switch() implements Step {}
-
-      /** The previous ones are no longer to be trusted. */
-      record DropPrevious() implements Step {}
-    }
-
+  record RotateAuthority(String secret, AuthorityStep step, String why) implements Action {
     @Override
     public String describe() {
       var what =
           switch (step) {
-            case Step.MakeNext _ -> "make the next authority in ";
-            case Step.Switch _ -> "issue from the next authority in ";
-            case Step.DropPrevious _ -> "drop the previous authority from ";
+            case AuthorityStep.MakeNext _ -> "make the next authority in ";
+            case AuthorityStep.Switch _ -> "issue from the next authority in ";
+            case AuthorityStep.DropPrevious _ -> "drop the previous authority from ";
           };
       return what + secret + " (" + why + ")";
     }

@@ -3,7 +3,6 @@ package dev.cachecluster.operator.plan;
 import dev.cachecluster.operator.observed.ObservedAuthority;
 import dev.cachecluster.operator.pki.RotationStep;
 import dev.cachecluster.operator.plan.Action.RotateAuthority;
-import dev.cachecluster.operator.plan.Action.RotateAuthority.Step;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,13 +24,14 @@ final class AuthorityStage {
   StageResult decide() {
     return switch (authority.next()) {
       case RotationStep.Nothing() -> StageResult.nothing();
-      case RotationStep.MakeNext(var token) -> act(new Step.MakeNext(token), because(token));
+      case RotationStep.MakeNext(var token) ->
+          act(new AuthorityStep.MakeNext(token), because(token));
       case RotationStep.AwaitTrust(var who) -> await("until both are trusted by ", who);
-      case RotationStep.Switch() -> act(new Step.Switch(), "everybody trusts it");
+      case RotationStep.Switch() -> act(new AuthorityStep.Switch(), "everybody trusts it");
       case RotationStep.AwaitLeaves(var who) ->
           await("until a certificate of the new one is shown by ", who);
       case RotationStep.DropPrevious() ->
-          act(new Step.DropPrevious(), "nobody shows a certificate of it any more");
+          act(new AuthorityStep.DropPrevious(), "nobody shows a certificate of it any more");
       case RotationStep.AwaitDrop(var who) -> await("until the old one is given up by ", who);
     };
   }
@@ -45,7 +45,7 @@ final class AuthorityStage {
         : "the current one has a fifth of its life left";
   }
 
-  private StageResult act(Step step, String why) {
+  private StageResult act(AuthorityStep step, String why) {
     return StageResult.waiting(
         List.of(new RotateAuthority(secret, step, why)), rotating("it goes on at once"));
   }

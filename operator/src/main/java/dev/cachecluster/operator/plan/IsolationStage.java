@@ -52,7 +52,8 @@ final class IsolationStage {
   /**
    * Decides.
    *
-   * @param atRest whether there is nothing else to do and nothing to wait for
+   * @param atRest whether there is nothing else to do, and nothing to wait for but the rotation of
+   *     the authority, which may take days
    */
   Answer decide(boolean atRest) {
     var run = world.probePods().stream().filter(pod -> !isOver(pod)).toList();

@@ -5,7 +5,7 @@ import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.operator.mockapi.Kind;
 import dev.cachecluster.operator.mockapi.MockApi;
 
-/** What the status of the cluster of a world says. */
+/** What the status of the cluster of a world says, and how far a world is. */
 final class Told {
   private Told() {}
 
@@ -21,6 +21,12 @@ final class Told {
       }
     }
     return "";
+  }
+
+  /** Whether there are pods that look at the network. */
+  static boolean isBeingProbed(MockApi api) {
+    return api.lookAll(Kind.POD).stream()
+        .anyMatch(pod -> pod.path("metadata").path("name").asText().contains("-probe-"));
   }
 
   /** Whether the authority is the one that was asked for, and nobody trusts another. */

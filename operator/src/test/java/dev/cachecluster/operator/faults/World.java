@@ -1,6 +1,5 @@
 package dev.cachecluster.operator.faults;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.controller.CacheClusterReconciler;
 import dev.cachecluster.operator.controller.CacheUserReconciler;
@@ -247,13 +246,7 @@ final class World {
 
   /** Settled, and the probe has proved the network and gone. */
   boolean isProven() {
-    return isSettled()
-        && condition("NetworkIsolated").equals("True")
-        && api.lookAll(Kind.POD).stream().noneMatch(pod -> name(pod).contains("-probe-"));
-  }
-
-  private static String name(ObjectNode object) {
-    return object.path("metadata").path("name").asText();
+    return isSettled() && condition("NetworkIsolated").equals("True") && !Told.isBeingProbed(api);
   }
 
   String condition(String type) {
