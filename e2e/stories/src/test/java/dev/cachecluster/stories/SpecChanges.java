@@ -30,6 +30,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Order(8)
 class SpecChanges {
   private static final Duration ROLLS = Duration.ofMinutes(4);
+
+  /**
+   * A new primary refuses writes until its first replica has come, some 50 ms at times: three
+   * retries, a few milliseconds apart, may all fall into that.
+   */
+  private static final String RETRIES = "6";
+
   @RegisterExtension final Story story = new Story();
 
   @Test
@@ -66,7 +73,7 @@ class SpecChanges {
     var before = cache.podUids();
     var old = cache.primaryPod();
     var order = new ArrayList<String>();
-    var writer = Writer.load(story, cache, "--fresh-connections", "200");
+    var writer = Writer.load(story, cache, "--fresh-connections", "200", "--retries", RETRIES);
     long began = System.nanoTime();
     cache.change("{cpu: {request: 120m}}");
     Wait.until(
@@ -96,7 +103,7 @@ class SpecChanges {
   private void breakAndRevert(Cache cache, String bad, String good, String reason) {
     var primary = cache.primary();
     var before = cache.podUids();
-    var writer = Writer.load(story, cache);
+    var writer = Writer.load(story, cache, "--retries", RETRIES);
     cache.change(bad);
     Wait.until(
         "Stalled says " + reason,
