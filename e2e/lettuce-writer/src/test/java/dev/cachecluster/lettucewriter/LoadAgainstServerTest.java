@@ -7,6 +7,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,19 @@ class LoadAgainstServerTest {
     }
   }
 
+  /** Until the load goes on after a fault. */
+  private void awaitMoreWrites() {
+    awaitWrites(Math.toIntExact(ask(commands -> commands.dbsize())) + 100);
+  }
+
+  /**
+   * The one place where time itself is the condition: the figures are compared with the length of
+   * the fault.
+   */
+  private static void faultLasts(Duration length) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(length.toMillis());
+  }
+
   private long connectionsReceived() {
     String stats = ask(commands -> commands.info("stats"));
     return Long.parseLong(RoundTrip.infoField(stats, "total_connections_received"));
@@ -81,9 +95,9 @@ class LoadAgainstServerTest {
         Run.at(server, "--for", "20s", "--rate", "500", "--retries", "3", "--verify-after", "0s");
     awaitWrites(100);
     server.freeze();
-    Thread.sleep(1500);
+    faultLasts(Duration.ofMillis(1500));
     server.thaw();
-    Thread.sleep(500);
+    awaitMoreWrites();
     run.stop();
     run.assertCode().isZero();
     run.assertFigure("longest_gap_ms").isBetween(1400L, 10_000L);
@@ -114,9 +128,9 @@ class LoadAgainstServerTest {
             "0s");
     awaitWrites(100);
     server.kill();
-    Thread.sleep(700);
+    faultLasts(Duration.ofMillis(700));
     server.start();
-    Thread.sleep(1500);
+    awaitMoreWrites();
     run.stop();
     run.assertCode().isZero();
     run.assertFigure("longest_gap_ms").isBetween(650L, 10_000L);
@@ -169,7 +183,7 @@ class LoadAgainstServerTest {
     Run run = Run.at(server, "--for", "20s", "--retries", "0", "--verify-after", "0s");
     awaitWrites(100);
     var _ = ask(commands -> commands.replicaof("127.0.0.1", 1));
-    Thread.sleep(300);
+    faultLasts(Duration.ofMillis(300));
     var _ = ask(commands -> commands.replicaofNoOne());
     assertRefused(run, "READONLY");
   }
@@ -179,13 +193,13 @@ class LoadAgainstServerTest {
     Run run = Run.at(server, "--for", "20s", "--retries", "0", "--verify-after", "0s");
     awaitWrites(100);
     var _ = ask(commands -> commands.configSet("min-replicas-to-write", "1"));
-    Thread.sleep(300);
+    faultLasts(Duration.ofMillis(300));
     var _ = ask(commands -> commands.configSet("min-replicas-to-write", "0"));
     assertRefused(run, "NOREPLICAS");
   }
 
-  private static void assertRefused(Run run, String answer) throws InterruptedException {
-    Thread.sleep(300);
+  private void assertRefused(Run run, String answer) {
+    awaitMoreWrites();
     run.stop();
     run.assertCode().isZero();
     run.assertFigure("failed").isPositive();
@@ -209,9 +223,9 @@ class LoadAgainstServerTest {
             "0s");
     awaitWrites(100);
     var _ = ask(commands -> commands.configSet("min-replicas-to-write", "1"));
-    Thread.sleep(300);
+    faultLasts(Duration.ofMillis(300));
     var _ = ask(commands -> commands.configSet("min-replicas-to-write", "0"));
-    Thread.sleep(300);
+    awaitMoreWrites();
     run.stop();
     run.assertCode().isZero();
     run.assertFigure("failed").isZero();
