@@ -130,7 +130,7 @@ public final class SpecCheck {
 
   private void tls(TlsSpec tls) {
     if (tls.server() != null) {
-      problems.present("spec.tls.server.type", tls.server().type());
+      server(tls.server());
     }
     var lifetime = Durations.parse(tls.lifetime());
     var renewBefore = Durations.parse(tls.renewBefore());
@@ -149,6 +149,27 @@ public final class SpecCheck {
       var between = lifetime.get().minus(renewBefore.get());
       boolean ordered = between.compareTo(TlsSpec.MIN_RENEW_BEFORE) >= 0;
       problems.require("spec.tls.renewBefore", ordered, TlsSpec.ORDER_MESSAGE);
+    }
+  }
+
+  private void server(TlsServerSpec server) {
+    String field = "spec.tls.server";
+    if (!problems.present(field + ".type", server.type())) {
+      return;
+    }
+    TlsIssuerSpec issuer = server.issuer();
+    TlsSecretSpec secret = server.secret();
+    boolean issued = server.type() == TlsServerType.CERT_MANAGER;
+    problems.require(field + ".issuer", issued == (issuer != null), TlsServerSpec.ISSUER_MESSAGE);
+    boolean given = server.type() == TlsServerType.SECRET;
+    problems.require(field + ".secret", given == (secret != null), TlsServerSpec.SECRET_MESSAGE);
+    String name = Labels.OBJECT_NAME;
+    if (issuer != null) {
+      problems.matches(field + ".issuer.name", issuer.name(), name, TlsIssuerSpec.NAME_MESSAGE);
+      problems.matches(field + ".issuer.group", issuer.group(), name, TlsIssuerSpec.GROUP_MESSAGE);
+    }
+    if (secret != null) {
+      problems.matches(field + ".secret.name", secret.name(), name, TlsSecretSpec.NAME_MESSAGE);
     }
   }
 

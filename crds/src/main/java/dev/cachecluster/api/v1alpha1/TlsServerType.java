@@ -6,5 +6,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum TlsServerType {
   /** The operator, from a certificate authority that is this cluster's own. */
   @JsonProperty("Managed")
-  MANAGED
+  MANAGED,
+  /** An issuer of cert-manager. */
+  @JsonProperty("CertManager")
+  CERT_MANAGER,
+  /** Somebody who puts it into a Secret. */
+  @JsonProperty("Secret")
+  SECRET
 }

@@ -4,7 +4,6 @@ import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedAuthority;
 import dev.cachecluster.operator.observed.ObservedState;
-import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.pki.AuthoritySecret;
 import dev.cachecluster.operator.pki.AuthorityState;
 import dev.cachecluster.operator.pki.CertificateAuthority;
@@ -12,6 +11,7 @@ import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.AuthorityStep;
 import dev.cachecluster.operator.plan.Reason;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.security.SecureRandom;
@@ -94,11 +94,11 @@ final class AuthorityWriter {
             writer.merge(
                 standing,
                 standing.getMetadata().getResourceVersion(),
-                Map.of(SecretFields.CA_CERTIFICATE, Optional.of(action.bundle()))));
+                CertificateFiles.trust((Secret) standing, world)));
   }
 
   /** Somebody wrote it since: that is judged first. */
-  private static Outcome overJudged(Runnable write) {
+  static Outcome overJudged(Runnable write) {
     try {
       write.run();
       return new Outcome.Done(true);

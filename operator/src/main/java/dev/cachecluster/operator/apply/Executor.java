@@ -12,6 +12,7 @@ import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Drift;
+import dev.cachecluster.operator.plan.ForeignStep;
 import dev.cachecluster.operator.plan.Plan;
 import dev.cachecluster.operator.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -21,7 +22,6 @@ import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -39,6 +39,7 @@ public final class Executor {
   private final ObjectWriter writer;
   private final IdentityWriter identities;
   private final AuthorityWriter authorities;
+  private final CertificateWriter certificates;
   private final PodWriter pods;
   private final ProbeWriter probes;
   private @Nullable String stateVersion;
@@ -63,6 +64,7 @@ public final class Executor {
     this.writer = new ObjectWriter(client, cluster, overlay, clock);
     this.identities = new IdentityWriter(writer, names, random, clock);
     this.authorities = new AuthorityWriter(writer, names, random, clock);
+    this.certificates = new CertificateWriter(writer, names);
     this.pods = new PodWriter(client, names.namespace(), names.cluster(), clock);
     this.probes = new ProbeWriter(writer);
   }
@@ -100,6 +102,8 @@ public final class Executor {
           Action.RestoreAccounts _,
           Action.IssueLeaf _ ->
           true;
+      case Action.ChangeServerCertificate(var _, var step, var _) ->
+          !(step instanceof ForeignStep.Request);
       case Action.Apply(var object, var _) ->
           object.getKind().equals("NetworkPolicy") || object.getKind().equals("Secret");
       case Action.Remove _,
@@ -141,7 +145,8 @@ public final class Executor {
           identities.createAccounts(secret, replicationPassword(world));
       case Action.RestoreAccounts(var secret) ->
           identities.restoreAccounts(secret, world.identities().orElseThrow().passwords());
-      case Action.IssueLeaf issue -> issueLeaf(issue, world);
+      case Action.IssueLeaf(var request, var _) -> identities.leaf(request, world, leafLifetime);
+      case Action.ChangeServerCertificate change -> certificates.perform(change, world);
       case Action.Apply(var object, var change) -> writer.apply(object, change);
       case Action.Remove(var object, var _) -> done(() -> writer.remove(object));
       case Action.RecordState record -> record(record);
@@ -170,12 +175,6 @@ public final class Executor {
   /** Actions on servers are planned only from what servers said, so there is somebody to ask. */
   private EngineAdmin engine() {
     return servers.orElseThrow();
-  }
-
-  private Outcome issueLeaf(Action.IssueLeaf issue, ObservedState world) {
-    var state = world.authority().orElseThrow().state();
-    return identities.leaf(
-        issue.request(), state.current().pair().orElseThrow(), state.bundle(), leafLifetime);
   }
 
   /** What the servers were given; with it, replicas go on following if the other copy was lost. */
@@ -225,18 +224,17 @@ public final class Executor {
   }
 
   /**
-   * The kubelet is asked to look now; the same path set again makes the server read the file again.
-   * What it shows from then on is seen on a new connection.
+   * The kubelet is asked to look now. What the server shows from then on is seen on a new
+   * connection. One that cannot read a list of that name yet is told again by the next pass, and
+   * nothing waits for it.
    */
   private Outcome reload(Action.ReloadCertificate reload) {
     pods.refreshVolumes(reload.pod(), reload.files());
-    var settings = new LinkedHashMap<String, String>();
-    settings.put("tls-cert-file", ServerConfig.TLS_DIR + "/tls.crt");
-    settings.put("tls-key-file", ServerConfig.TLS_DIR + "/tls.key");
-    settings.put("tls-ca-cert-file", ServerConfig.TLS_DIR + "/ca.crt");
-    var answer = engine().configure(reload.member(), settings);
+    var answer = engine().configure(reload.member(), CertificateFiles.settings(reload.marker()));
     engine().reconnect(reload.member());
-    return said(reload, answer);
+    return reload.marker().isPresent() && answer instanceof Answer.Refused<?>
+        ? new Outcome.Done(false)
+        : said(reload, answer);
   }
 
   private static Outcome done(Runnable act) {

@@ -5,9 +5,9 @@ import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.Passwords;
+import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.SecretFields;
 import dev.cachecluster.operator.pki.CertificateAuthority;
-import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.pki.Leaf;
 import dev.cachecluster.operator.pki.UserIdentity;
 import dev.cachecluster.operator.plan.Action;
@@ -58,21 +58,15 @@ final class IdentityWriter {
   }
 
   /**
-   * A certificate, and beside it all that is to be trusted.
-   *
-   * @param issuing the current authority's pair
+   * A certificate of the current authority, and beside it all that is to be trusted, and what is
+   * somebody else's.
    */
-  Outcome leaf(LeafRequest request, KeyPairPem issuing, String bundle, Duration lifetime) {
+  Outcome leaf(LeafRequest request, ObservedState world, Duration lifetime) {
+    var issuing = world.authority().orElseThrow().state().current().pair().orElseThrow();
     var issuer = CertificateAuthority.load(issuing, clock, random);
     var pair = issuer.issue(leafOf(request, lifetime));
     var stored =
-        Entries.secret(
-            names,
-            request.secretName(),
-            Map.of(
-                SecretFields.CA_CERTIFICATE, bundle,
-                SecretFields.CERTIFICATE, pair.certificatePem(),
-                SecretFields.KEY, pair.privateKeyPem().reveal()));
+        Entries.secret(names, request.secretName(), CertificateFiles.entries(request, pair, world));
     request
         .user()
         .ifPresent(

@@ -4,6 +4,7 @@ import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Reason;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -57,17 +59,45 @@ final class ObjectWriter {
     return new Outcome.Done(true);
   }
 
+  /** Applies an object of a kind that the client does not know by itself. */
+  Outcome apply(ResourceDefinitionContext kind, GenericKubernetesResource desired) {
+    var resource =
+        client
+            .genericKubernetesResources(kind)
+            .inNamespace(desired.getMetadata().getNamespace())
+            .withName(desired.getMetadata().getName());
+    var live = resource.get();
+    if (live != null && !owned(live)) {
+      return foreign(desired);
+    }
+    var intent = Serialization.clone(desired);
+    intent.getMetadata().setOwnerReferences(List.of(reference()));
+    resource.patch(context(true), intent);
+    return new Outcome.Done(true);
+  }
+
+  /** Deletes such an object, if it is this cluster's own. */
+  void remove(ResourceDefinitionContext kind, String namespace, String name) {
+    var resource = client.genericKubernetesResources(kind).inNamespace(namespace).withName(name);
+    var live = resource.get();
+    if (live != null && owned(live)) {
+      resource.delete();
+    }
+  }
+
+  private static PatchContext context(boolean force) {
+    return new PatchContext.Builder()
+        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+        .withFieldManager(Labels.OPERATOR)
+        .withForce(force)
+        .build();
+  }
+
   /** Applies an object that is known to be this cluster's own, or not to exist. */
   <T extends HasMetadata> T write(T desired, boolean force) {
     var intent = Serialization.clone(desired);
     intent.getMetadata().setOwnerReferences(List.of(reference()));
-    var context =
-        new PatchContext.Builder()
-            .withPatchType(PatchType.SERVER_SIDE_APPLY)
-            .withFieldManager(Labels.OPERATOR)
-            .withForce(force)
-            .build();
-    var result = client.resource(intent).patch(context, intent);
+    var result = client.resource(intent).patch(context(force), intent);
     overlay.wrote(result, clock.instant());
     lastVersion = result.getMetadata().getResourceVersion();
     return result;

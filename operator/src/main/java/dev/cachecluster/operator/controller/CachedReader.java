@@ -1,7 +1,10 @@
 package dev.cachecluster.operator.controller;
 
 import dev.cachecluster.api.v1alpha1.CacheCluster;
+import dev.cachecluster.operator.apply.CertificateWriter;
+import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.observed.ClusterReader;
+import dev.cachecluster.operator.observed.ObservedRequest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -33,6 +36,24 @@ final class CachedReader implements ClusterReader {
   @Override
   public Optional<Pod> livePod(String name) {
     return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public Optional<HasMetadata> liveSecret(String name) {
+    return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public ObservedRequest liveRequest(String name) {
+    var found =
+        client
+            .genericKubernetesResources(CertificateWriter.CONTEXT)
+            .inNamespace(namespace)
+            .withName(name)
+            .get();
+    return found == null && !client.supports(ServerCertificate.API, ServerCertificate.KIND)
+        ? new ObservedRequest.Unavailable()
+        : new ObservedRequest.Standing(Optional.ofNullable(found));
   }
 
   @Override

@@ -56,7 +56,7 @@ public final class KubernetesJournal implements Journal {
 
   /** A server is told again and again, until the kubelet has brought it the files. */
   private boolean isRepeated(CacheCluster cluster, Action action) {
-    return action instanceof Action.ReloadCertificate(var member, var _, var files)
+    return action instanceof Action.ReloadCertificate(var member, var _, var files, var _)
         && !recently.isNews(
             cluster.getMetadata().getUid() + " " + member.podUid() + " " + files, clock.instant());
   }
@@ -135,6 +135,8 @@ public final class KubernetesJournal implements Journal {
                   false,
                   Reason.CERTIFICATE_RENEWED,
                   reload.member().member() + " was told to read its new certificate"));
+      case Action.ChangeServerCertificate(var _, var step, var why) ->
+          Optional.of(new News(false, Reason.CERTIFICATE_RENEWED, step.text() + ": " + why));
       case Action.RotateAuthority rotate ->
           Optional.of(
               new News(

@@ -14,6 +14,7 @@ import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Grant.Rotation;
 import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.EngineAdmin;
@@ -23,7 +24,10 @@ import dev.cachecluster.operator.observed.NetworkMemory;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.Observer;
+import dev.cachecluster.operator.observed.OpenSessions;
+import dev.cachecluster.operator.observed.Question;
 import dev.cachecluster.operator.observed.SecretFields;
+import dev.cachecluster.operator.observed.ServerFiles;
 import dev.cachecluster.operator.observed.StateRecord;
 import dev.cachecluster.operator.plan.Plan;
 import dev.cachecluster.operator.plan.Reason;
@@ -97,12 +101,17 @@ final class Pass {
     var settings = new HashSet<>(desired.settings().keySet());
     settings.add(ServerConfig.FENCE);
     settings.add("repl-ping-replica-period");
+    if (api.usesForeign()) {
+      settings.add(ServerFiles.TRUSTED);
+    }
     var users = grants.carried();
     var question =
-        new Observer.Question(
+        new Question(
             desired.members().keySet(),
             settings,
             cluster.rotateToken(),
+            desired.serverCertificate(),
+            ServerCertificate.needed(names, desired.replicas()),
             house.users.bindings(users),
             users,
             new NetworkMemory(
@@ -163,7 +172,7 @@ final class Pass {
         grants.stream().anyMatch(grant -> grant.rotation() instanceof Rotation.Draining);
     var sessions =
         draining
-            ? engine.flatMap(port -> observer.sessions(world, port))
+            ? engine.flatMap(port -> OpenSessions.of(world, port))
             : Optional.<Map<String, Integer>>empty();
     house.reports.publish(cluster, UserReport.of(desired, spec, world, grants, sessions));
   }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param accessList the users that the servers shall have; empty until the identities exist
  * @param userLeaves the client certificates of applications
  * @param paths the network paths of applications
+ * @param serverCertificate whose certificate the servers show
  * @param settings what a running server is told to take over, by setting
  */
 public record DesiredState(
@@ -41,7 +42,8 @@ public record DesiredState(
     Optional<AccessList> accessList,
     List<LeafRequest> userLeaves,
     List<NetworkPolicy> paths,
-    Grants grants) {
+    Grants grants,
+    ServerCertificate serverCertificate) {
 
   /** The Service that leads to the primary, selecting this member. */
   public Service primaryService(Optional<String> member) {

@@ -60,7 +60,14 @@ public final class DesiredStates {
             .map(grant -> LeafRequest.ofUser(names.userTlsSecret(grant.user()), grant.user()))
             .toList(),
         grants.admitted().stream().map(networking::path).toList(),
-        grants);
+        grants,
+        ServerCertificate.of(
+            names,
+            spec,
+            leaves(names, replicas).stream()
+                .flatMap(leaf -> leaf.hosts().stream())
+                .distinct()
+                .toList()));
   }
 
   private static List<LeafRequest> leaves(Names names, int replicas) {

@@ -59,6 +59,21 @@ public record Names(String namespace, String cluster) {
     return cluster + "-ca";
   }
 
+  /** What is used of somebody else's certificates. */
+  public String foreignSecret() {
+    return cluster + "-foreign";
+  }
+
+  /** What cert-manager is asked by. */
+  public String certificate() {
+    return cluster + "-server";
+  }
+
+  /** Where cert-manager puts what it issued. */
+  public String issuedSecret() {
+    return cluster + "-server-issued";
+  }
+
   /** Passwords of the operator's and the replication's users. */
   public String accountsSecret() {
     return cluster + "-accounts";

@@ -5,6 +5,8 @@ import dev.cachecluster.operator.desired.Grants;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
+import dev.cachecluster.operator.engine.ServerView;
+import dev.cachecluster.operator.engine.TlsEvidence;
 import dev.cachecluster.operator.pki.AuthorityRotation;
 import dev.cachecluster.operator.pki.AuthoritySecret;
 import dev.cachecluster.operator.pki.AuthorityState;
@@ -14,12 +16,12 @@ import dev.cachecluster.operator.pki.TrustBundle;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What the API has of a cluster's authorities: their own Secret, and what lies beside the
@@ -31,7 +33,8 @@ import java.util.TreeMap;
  * @param problems what is damaged in it
  * @param leaves the certificates that exist, by the name of their Secret
  * @param published by the name of the Secret of a certificate, what is to be trusted with it
- * @param known all of these
+ * @param files by the name of the Secret of a certificate, what lies beside it of others'
+ * @param known all authorities in these that are the cluster's own
  */
 record AuthorityReading(
     Optional<AuthorityState> state,
@@ -39,7 +42,9 @@ record AuthorityReading(
     List<String> problems,
     Map<String, CertificateView> leaves,
     Map<String, TrustBundle> published,
+    Map<String, ServerFiles> files,
     TrustBundle known) {
+  private static final Pattern MARKER = Pattern.compile("trusted-[0-9a-f]+\\.crt");
 
   static AuthorityReading of(
       Map<ObjectKey, HasMetadata> children, Names names, SecureRandom random) {
@@ -47,6 +52,7 @@ record AuthorityReading(
     var read = new HashMap<String, TrustBundle>();
     var leaves = new TreeMap<String, CertificateView>();
     var published = new TreeMap<String, TrustBundle>();
+    var files = new TreeMap<String, ServerFiles>();
     children.forEach(
         (key, object) ->
             certificate(key, object)
@@ -58,11 +64,17 @@ record AuthorityReading(
                           SecretFields.text(Optional.of(object), SecretFields.CA_CERTIFICATE)
                               .map(text -> read.computeIfAbsent(text, TrustBundle::read))
                               .orElse(TrustBundle.NONE));
+                      files.put(key.name(), files(object));
                     }));
-    var known = published.values().stream().distinct().reduce(TrustBundle.NONE, TrustBundle::and);
+    var issuers = files.values().stream().map(ServerFiles::issuers).distinct().toList();
+    var known =
+        published.values().stream()
+            .distinct()
+            .reduce(TrustBundle.NONE, TrustBundle::and)
+            .without(issuers.stream().reduce(TrustBundle.NONE, TrustBundle::and));
     var secret =
         Optional.ofNullable(children.get(new ObjectKey("Secret", names.authoritySecret())));
-    var reading = secret.map(object -> AuthoritySecret.read(data(object), random));
+    var reading = secret.map(object -> AuthoritySecret.read(SecretFields.data(object), random));
     return new AuthorityReading(
         reading
             .flatMap(AuthoritySecret.Reading::state)
@@ -71,7 +83,21 @@ record AuthorityReading(
         reading.map(AuthoritySecret.Reading::problems).orElse(List.of()),
         leaves,
         published,
+        files,
         known);
+  }
+
+  private static ServerFiles files(HasMetadata object) {
+    var secret = Optional.of(object);
+    var data = SecretFields.data(object);
+    return new ServerFiles(
+        SecretFields.text(secret, SecretFields.SERVER_KEY)
+            .flatMap(_ -> SecretFields.text(secret, SecretFields.SERVER_CERTIFICATE))
+            .flatMap(CertificateView::find),
+        data.keySet().stream().filter(MARKER.asMatchPredicate()).sorted().findFirst(),
+        SecretFields.text(secret, SecretFields.ISSUERS)
+            .map(TrustBundle::read)
+            .orElse(TrustBundle.NONE));
   }
 
   private static Optional<String> certificate(ObjectKey key, HasMetadata object) {
@@ -94,21 +120,16 @@ record AuthorityReading(
     }
   }
 
-  private static Map<String, byte[]> data(HasMetadata object) {
-    var decoded = new HashMap<String, byte[]>();
-    if (object instanceof io.fabric8.kubernetes.api.model.Secret secret
-        && secret.getData() != null) {
-      secret.getData().forEach((key, value) -> decoded.put(key, Base64.getDecoder().decode(value)));
-    }
-    return decoded;
-  }
-
   /**
    * What the operator itself trusts: all that any server of the cluster may still show. It is the
    * same text as long as nothing of this changes.
    */
-  TrustBundle operatorTrusts() {
-    return state.map(own -> TrustBundle.of(own.trusted())).orElse(TrustBundle.NONE).and(known);
+  TrustBundle operatorTrusts(TrustBundle issuers) {
+    return state
+        .map(own -> TrustBundle.of(own.trusted()))
+        .orElse(TrustBundle.NONE)
+        .and(known)
+        .and(issuers);
   }
 
   /**
@@ -116,23 +137,44 @@ record AuthorityReading(
    *
    * @param leaf empty if there is none yet
    */
-  record Files(Optional<CertificateView> leaf, TrustBundle trusted) {}
+  record Files(Optional<CertificateView> leaf, TrustBundle trusted, ServerFiles others) {
+    boolean areRead(TlsEvidence shown, ServerView view) {
+      return leaf.filter(own -> others.areRead(own, shown, view)).isPresent();
+    }
+  }
 
-  Files files(String secret) {
+  Files of(String secret) {
     return new Files(
-        Optional.ofNullable(leaves.get(secret)), published.getOrDefault(secret, TrustBundle.NONE));
+        Optional.ofNullable(leaves.get(secret)),
+        published.getOrDefault(secret, TrustBundle.NONE),
+        files.getOrDefault(secret, ServerFiles.NONE));
+  }
+
+  /**
+   * Everybody who shows a certificate or checks one.
+   *
+   * @param issuers of others, that the operator trusts
+   */
+  List<RotationFacts.Party> parties(
+      Names names,
+      List<ObservedMember> members,
+      Map<UserKey, ObservedBinding> bindings,
+      TrustBundle issuers) {
+    return new Parties(names, leaves, published, files, operatorTrusts(issuers))
+        .of(members, bindings);
   }
 
   /** With all that is to be known for its rotation. */
   Optional<ObservedAuthority> observed(
-      Names names,
       Instant now,
       List<Grant> grants,
-      List<ObservedMember> members,
-      Map<UserKey, ObservedBinding> bindings,
+      List<RotationFacts.Party> parties,
+      TrustBundle issuers,
       Optional<String> token) {
-    var parties = new Parties(names, leaves, published, operatorTrusts());
-    var facts = new RotationFacts(now, parties.of(members, bindings));
+    // Whom else they trust is no matter of this rotation.
+    var facts =
+        new RotationFacts(
+            now, parties.stream().map(party -> party.without(issuers.fingerprints())).toList());
     var rotation = AuthorityRotation.withGrace(Grants.longestGrace(grants));
     return state.map(
         stored ->

@@ -15,6 +15,12 @@ public interface ClusterReader {
   /** The pod as the API server has it now; empty only if it said that there is none. */
   Optional<Pod> livePod(String name);
 
+  /** A Secret that somebody else looks after; empty only if there is none. */
+  Optional<HasMetadata> liveSecret(String name);
+
+  /** What cert-manager was asked by. */
+  ObservedRequest liveRequest(String name);
+
   /** The object as the API server has it now; empty only if it said that there is none. */
   Optional<HasMetadata> liveConfigMap(String name);
 }

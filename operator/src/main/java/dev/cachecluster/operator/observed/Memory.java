@@ -29,6 +29,7 @@ public final class Memory {
   private final Map<String, KeyPairPem> probes = new HashMap<>();
   private final Map<UserKey, ObservedBinding.Standing> published = new HashMap<>();
   private Optional<Instant> lastLook = Optional.empty();
+  private Optional<OfferReading.Look> offer = Optional.empty();
 
   public Memory(Instant begin) {
     this.begin = begin;
@@ -44,6 +45,15 @@ public final class Memory {
 
   void accepted(Passwords passwords) {
     accepted = Optional.of(passwords);
+  }
+
+  /** What was read last of somebody else's certificate. */
+  Optional<OfferReading.Look> offer() {
+    return offer;
+  }
+
+  void offer(OfferReading.Look look) {
+    offer = Optional.of(look);
   }
 
   void heard(String member, Instant at) {

@@ -1,19 +1,23 @@
 package dev.cachecluster.operator.observed;
 
 import dev.cachecluster.operator.desired.Grant;
+import dev.cachecluster.operator.desired.Grants;
 import dev.cachecluster.operator.desired.Identities;
 import dev.cachecluster.operator.desired.Names;
-import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.PlaintextProbe;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import dev.cachecluster.operator.pki.AuthorityRotation;
+import dev.cachecluster.operator.pki.RotationFacts;
+import dev.cachecluster.operator.pki.TrustBundle;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -53,6 +57,7 @@ public final class Observer {
       Map<String, Pod> pods,
       StateRecord state,
       AuthorityReading authority,
+      ForeignReading foreign,
       AccountsState accounts,
       Optional<Identities> identities,
       List<Grant> grants) {
@@ -61,26 +66,12 @@ public final class Observer {
     public boolean hasCertificate(String secret) {
       return authority.leaves().containsKey(secret);
     }
-  }
 
-  /**
-   * What a pass wants to know beside what the API has anyway.
-   *
-   * @param members the members of the spec; others that exist are looked at as well
-   * @param settings the settings that are compared with the spec
-   * @param rotate asks for a new authority, if it is new
-   * @param bindings what the users' own passes saw of their bindings; one that is missing was not
-   *     looked at yet
-   * @param users whose bindings matter
-   * @param network what was known of the network before
-   */
-  public record Question(
-      Set<String> members,
-      Set<String> settings,
-      Optional<String> rotate,
-      Map<UserKey, Optional<StandingBinding>> bindings,
-      Set<UserKey> users,
-      NetworkMemory network) {}
+    /** Whether servers are to be asked which list of whom to trust they have read. */
+    public boolean usesForeign() {
+      return foreign.inUse();
+    }
+  }
 
   /**
    * Reads the API.
@@ -108,6 +99,7 @@ public final class Observer {
           .ifPresent(live -> children.put(key, live));
     }
     var authority = AuthorityReading.of(children, names, random);
+    var foreign = ForeignReading.of(children, names, authority.files().values(), random);
     var passwords =
         PasswordReading.of(
             Optional.ofNullable(children.get(new ObjectKey("Secret", names.accountsSecret()))),
@@ -117,8 +109,9 @@ public final class Observer {
         Map.copyOf(pods),
         StateRecord.read(Optional.ofNullable(children.get(key))),
         authority,
+        foreign,
         passwords.state(),
-        identities(authority, passwords),
+        identities(authority, foreign, passwords),
         children.values().stream()
             .filter(GrantSecret::isOne)
             .flatMap(object -> GrantSecret.read(object).stream())
@@ -131,35 +124,18 @@ public final class Observer {
     return owners != null && owners.stream().anyMatch(owner -> uid.equals(owner.getUid()));
   }
 
-  private Optional<Identities> identities(AuthorityReading authority, PasswordReading passwords) {
+  private static Optional<Identities> identities(
+      AuthorityReading authority, ForeignReading foreign, PasswordReading passwords) {
     return authority.state().isPresent()
         ? passwords
             .known()
             .map(
                 known ->
                     new Identities(
-                        authority.operatorTrusts().text(), known.operator(), known.replication()))
+                        authority.operatorTrusts(foreign.all()).text(),
+                        known.operator(),
+                        known.replication()))
         : Optional.empty();
-  }
-
-  /**
-   * Open sessions by server user, of all members together; empty if one of those that may serve
-   * could not be asked.
-   */
-  public Optional<Map<String, Integer>> sessions(ObservedState world, EngineAdmin engine) {
-    var all = new HashMap<String, Integer>();
-    for (var member : world.members()) {
-      if (member.ended()) {
-        continue;
-      }
-      var answer = member.address().map(engine::sessions);
-      if (answer.isEmpty()
-          || !(answer.get() instanceof Answer.Ok<Map<String, Integer>>(var sessions))) {
-        return Optional.empty();
-      }
-      sessions.forEach((user, count) -> all.merge(user, count, Integer::sum));
-    }
-    return Optional.of(all);
   }
 
   /**
@@ -179,6 +155,7 @@ public final class Observer {
     if (members.stream().anyMatch(member -> member.view().isPresent())) {
       api.identities().map(Identities::passwords).ifPresent(memory::accepted);
     }
+    var parties = api.authority().parties(names, members, bindings, api.foreign().all());
     engine.ifPresent(
         port ->
             port.retain(members.stream().flatMap(member -> member.address().stream()).toList()));
@@ -189,16 +166,38 @@ public final class Observer {
         api.state().lineage(),
         api.state().spec(),
         api.identities(),
-        api.authority().observed(names, now, api.grants(), members, bindings, question.rotate()),
+        api.authority()
+            .observed(now, api.grants(), parties, api.foreign().all(), question.rotate()),
+        foreign(api, question, parties, now),
         question.rotate(),
         api.accounts(),
         api.authority().leaves(),
         api.authority().published(),
+        api.authority().files(),
         List.copyOf(members),
         question.network(),
         members.stream()
             .collect(
                 Collectors.toMap(ObservedMember::name, member -> memory.lastSeen(member.name()))));
+  }
+
+  /** What is used of somebody else's certificates, and what is offered. */
+  private ObservedForeign foreign(
+      ApiView api, Question question, List<RotationFacts.Party> parties, Instant now) {
+    var seen =
+        new OfferReading(reader, memory, random)
+            .of(
+                question.serverCertificate(),
+                question.serverHosts(),
+                api.authority().operatorTrusts(TrustBundle.NONE).fingerprints(),
+                now);
+    return new ObservedForeign(
+        api.foreign().state(),
+        api.foreign().version(),
+        seen.offer(),
+        seen.request(),
+        AuthorityRotation.withGrace(Grants.longestGrace(api.grants())),
+        new RotationFacts(now, parties));
   }
 
   private static List<String> memberNames(ApiView api, Set<String> wanted) {
@@ -226,8 +225,8 @@ public final class Observer {
       if (answer instanceof Answer.Ok<dev.cachecluster.operator.engine.ServerView>(var view)) {
         memory.heard(name, clock.instant());
         var shown = engine.get().tls(address.get()).ok();
-        var files = api.authority().files(names.memberTlsSecret(name));
-        var seen = trust.of(view.runId(), shown, files, address.get(), engine.get());
+        var files = api.authority().of(names.memberTlsSecret(name));
+        var seen = trust.of(view, shown, files, address.get(), engine.get());
         return new ObservedMember(
             name,
             cached,

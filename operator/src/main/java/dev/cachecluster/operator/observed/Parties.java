@@ -17,12 +17,14 @@ import java.util.Set;
  *
  * @param leaves the certificates that exist, by the name of their Secret
  * @param published what lies beside them as what is to be trusted
+ * @param files what lies beside them of others'
  * @param operatorTrusts what the operator itself trusts in this pass
  */
 record Parties(
     Names names,
     Map<String, CertificateView> leaves,
     Map<String, TrustBundle> published,
+    Map<String, ServerFiles> files,
     TrustBundle operatorTrusts) {
 
   List<Party> of(List<ObservedMember> members, Map<UserKey, ObservedBinding> bindings) {
@@ -58,7 +60,10 @@ record Parties(
       return Party.unseen(name);
     }
     var shown = member.tls().get().fingerprint();
-    boolean current = shown.equals(leaf.fingerprint());
+    boolean current =
+        files
+            .getOrDefault(names.memberTlsSecret(member.name()), ServerFiles.NONE)
+            .areRead(leaf, member.tls().get(), member.view().get());
     // What it has read before, this operator never saw: it may trust what was dropped since.
     var trusts =
         current || !member.trusts().isEmpty() ? member.trusts() : Set.of("read with " + shown);

@@ -4,6 +4,8 @@ import dev.cachecluster.operator.acl.Secret;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -11,6 +13,15 @@ import java.util.regex.Pattern;
 public final class SecretFields {
   public static final String CA_CERTIFICATE = "ca.crt";
   public static final String CA_KEY = "ca.key";
+
+  /** What a server shows, if that is not the cluster's own. */
+  public static final String SERVER_CERTIFICATE = "server.crt";
+
+  public static final String SERVER_KEY = "server.key";
+
+  /** Those in {@link #CA_CERTIFICATE} that are not the cluster's own. */
+  public static final String ISSUERS = "issuers.crt";
+
   public static final String CERTIFICATE = "tls.crt";
   public static final String KEY = "tls.key";
   public static final String OPERATOR_PASSWORD = "operator-password";
@@ -28,6 +39,16 @@ public final class SecretFields {
         .flatMap(data -> Optional.ofNullable(data.get(key)))
         .map(encoded -> new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8))
         .filter(text -> !text.isEmpty());
+  }
+
+  /** All of a Secret's entries, decoded; none if the object is no Secret. */
+  static Map<String, byte[]> data(HasMetadata object) {
+    var decoded = new HashMap<String, byte[]>();
+    if (object instanceof io.fabric8.kubernetes.api.model.Secret secret
+        && secret.getData() != null) {
+      secret.getData().forEach((key, value) -> decoded.put(key, Base64.getDecoder().decode(value)));
+    }
+    return decoded;
   }
 
   /** A password that the operator made; empty if it does not look like one. */

@@ -2,6 +2,7 @@ package dev.cachecluster.operator.observed;
 
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.engine.MemberAddress;
+import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
 import dev.cachecluster.operator.engine.TrustProbe;
 import dev.cachecluster.operator.pki.AuthorityState;
@@ -52,7 +53,7 @@ final class TrustReading {
   }
 
   Seen of(
-      String runId,
+      ServerView view,
       Optional<TlsEvidence> shown,
       AuthorityReading.Files files,
       MemberAddress address,
@@ -60,9 +61,9 @@ final class TrustReading {
     if (shown.isEmpty() || files.leaf().isEmpty()) {
       return Seen.NOTHING;
     }
-    boolean current = shown.get().fingerprint().equals(files.leaf().get().fingerprint());
+    var runId = view.runId();
     var published = files.trusted();
-    if (!current) {
+    if (!files.areRead(shown.get(), view)) {
       return new Seen(memory.trusts(runId), Optional.empty());
     }
     var fresh =

@@ -143,6 +143,11 @@ public record AuthorityRotation(double lifeLeft, Duration grace, Duration skew) 
         party -> !trusts(party, wanted) || !party.shows().equals(Optional.of(current.keyId())));
   }
 
+  /** Who does not trust all of these yet, or not for long enough, or is not known to; sorted. */
+  public List<String> notTrusting(Set<String> wanted, RotationFacts facts) {
+    return names(facts, party -> !trusts(party, wanted));
+  }
+
   private boolean trusts(Party party, Set<String> wanted) {
     return party.trusts().containsAll(wanted)
         && party.publishedFor().orElse(grace).compareTo(grace) >= 0;

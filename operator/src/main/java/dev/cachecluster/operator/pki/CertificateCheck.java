@@ -202,7 +202,7 @@ public record CertificateCheck(List<String> names, boolean alsoClient) {
   }
 
   /** As clients do it: a star stands for one whole label, the first (RFC 6125, 6.4.3). */
-  private static boolean covers(String pattern, String name) {
+  static boolean covers(String pattern, String name) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String offered = pattern.toLowerCase(Locale.ROOT);
     if (!offered.startsWith("*.")) {

@@ -98,6 +98,11 @@ public record CertificateView(
     return leaf.issuer().equals(subject) && leaf.issuerKeyId().equals(keyId);
   }
 
+  /** Whether clients that look for this name are content. */
+  public boolean covers(String host) {
+    return dnsNames.stream().anyMatch(pattern -> CertificateCheck.covers(pattern, host));
+  }
+
   /** The one that ends first of all; empty if there is none. */
   public static Optional<CertificateView> earliestEnd(Collection<CertificateView> all) {
     return all.stream()

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the rotation of an authority needs to know of the world.
@@ -33,6 +34,17 @@ public record RotationFacts(Instant now, List<Party> parties) {
       String name, Set<String> trusts, Optional<String> shows, Optional<Duration> publishedFor) {
     public Party {
       trusts = Set.copyOf(trusts);
+    }
+
+    /** The same, but of these nothing is said. */
+    public Party without(Set<String> fingerprints) {
+      return new Party(
+          name,
+          trusts.stream()
+              .filter(print -> !fingerprints.contains(print))
+              .collect(Collectors.toUnmodifiableSet()),
+          shows,
+          publishedFor);
     }
 
     /**

@@ -55,6 +55,13 @@ public record TrustBundle(List<String> certificates, Set<String> fingerprints) {
             .collect(Collectors.toSet()));
   }
 
+  /** Without these. */
+  public TrustBundle without(TrustBundle others) {
+    return others.certificates().isEmpty()
+        ? this
+        : of(certificates.stream().filter(pem -> !others.certificates().contains(pem)).toList());
+  }
+
   /** As one text. */
   public String text() {
     return String.join("", certificates);

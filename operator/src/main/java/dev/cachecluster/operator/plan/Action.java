@@ -39,21 +39,23 @@ public sealed interface Action {
   record RotateAuthority(String secret, AuthorityStep step, String why) implements Action {
     @Override
     public String describe() {
-      var what =
-          switch (step) {
-            case AuthorityStep.MakeNext _ -> "make the next authority in ";
-            case AuthorityStep.Switch _ -> "issue from the next authority in ";
-            case AuthorityStep.DropPrevious _ -> "drop the previous authority from ";
-          };
-      return what + secret + " (" + why + ")";
+      return step.text() + secret + " (" + why + ")";
     }
   }
 
   /** Puts what is to be trusted beside a certificate that stays as it is. */
-  record PublishTrust(String secret, String bundle) implements Action {
+  record PublishTrust(String secret) implements Action {
     @Override
     public String describe() {
       return "publish what is trusted in " + secret;
+    }
+  }
+
+  /** One step towards another servers' certificate. */
+  record ChangeServerCertificate(String secret, ForeignStep step, String why) implements Action {
+    @Override
+    public String describe() {
+      return step.text() + " (" + why + ")";
     }
   }
 
@@ -129,11 +131,7 @@ public sealed interface Action {
   record StartProbe(List<Pod> pods, Instant run, String subject, String why) implements Action {
     @Override
     public String describe() {
-      return "start "
-          + pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.joining(", "))
-          + " ("
-          + why
-          + ")";
+      return "start " + names(pods) + " (" + why + ")";
     }
   }
 
@@ -160,12 +158,12 @@ public sealed interface Action {
   record EndProbe(List<Pod> pods, String why) implements Action {
     @Override
     public String describe() {
-      return "end "
-          + pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.joining(", "))
-          + " ("
-          + why
-          + ")";
+      return "end " + names(pods) + " (" + why + ")";
     }
+  }
+
+  private static String names(List<Pod> pods) {
+    return pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.joining(", "));
   }
 
   /** Writes down who leads and which spec was last good. */
@@ -268,8 +266,10 @@ public sealed interface Action {
    * files in place.
    *
    * @param files a digest of what it is to read
+   * @param marker the list of whom to trust, if its name says what is read
    */
-  record ReloadCertificate(MemberAddress member, String pod, String files) implements Action {
+  record ReloadCertificate(MemberAddress member, String pod, String files, Optional<String> marker)
+      implements Action {
     @Override
     public String describe() {
       return member.member() + " reads its certificate";

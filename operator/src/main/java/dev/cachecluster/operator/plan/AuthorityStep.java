@@ -4,6 +4,15 @@ import java.util.Optional;
 
 /** What one write of the rotation of an authority does. */
 public sealed interface AuthorityStep {
+  /** What it does, for plan and log. */
+  default String text() {
+    return switch (this) {
+      case MakeNext _ -> "make the next authority in ";
+      case Switch _ -> "issue from the next authority in ";
+      case DropPrevious _ -> "drop the previous authority from ";
+    };
+  }
+
   /**
    * Makes an authority that is to be the next.
    *

@@ -7,6 +7,7 @@ import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.ServerFiles;
 import dev.cachecluster.operator.pki.TrustBundle;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,19 +65,22 @@ final class IdentityStage {
       DesiredState desired, ObservedState world, ObservedMember member) {
     var secret = desired.names().memberTlsSecret(member.name());
     var stored = world.leaves().get(secret);
-    if (stored == null || member.tls().isEmpty() || member.address().isEmpty()) {
+    var read = world.hasRead(member, secret);
+    if (stored == null || read.isEmpty() || member.address().isEmpty()) {
       return Optional.empty();
     }
-    boolean shown = member.tls().get().fingerprint().equals(stored.fingerprint());
     boolean refused = member.acceptsNext().equals(Optional.of(false));
     var trusted = world.published().getOrDefault(secret, TrustBundle.NONE).fingerprints();
-    return shown && !refused
+    var others = world.files().getOrDefault(secret, ServerFiles.NONE);
+    var shown = others.server().orElse(stored).fingerprint();
+    return read.get() && !refused
         ? Optional.empty()
         : Optional.of(
             new Action.ReloadCertificate(
                 member.address().get(),
                 desired.names().pod(member.name()),
-                Digests.of(stored.fingerprint() + " " + new TreeSet<>(trusted))));
+                Digests.of(shown + " " + new TreeSet<>(trusted)),
+                others.marker()));
   }
 
   StageResult accessLists(DesiredState desired, ObservedState world) {

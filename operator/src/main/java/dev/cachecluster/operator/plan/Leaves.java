@@ -2,6 +2,7 @@ package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.ServerFiles;
 import dev.cachecluster.operator.pki.AuthorityState;
 import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.pki.Renewal;
@@ -26,15 +27,13 @@ final class Leaves {
   private final CertificateView issuer;
   private final boolean canIssue;
   private final Set<String> trusted;
-  private final String bundle;
   private final Duration renewBefore;
 
   Leaves(ObservedState world, AuthorityState authority, Duration renewBefore) {
     this.world = world;
     this.issuer = authority.current().view();
     this.canIssue = authority.current().pair().isPresent();
-    this.trusted = authority.fingerprints();
-    this.bundle = authority.bundle();
+    this.trusted = world.trusted().fingerprints();
     this.renewBefore = renewBefore;
   }
 
@@ -72,7 +71,7 @@ final class Leaves {
       return Optional.of(new Action.IssueLeaf(leaf, why.get()));
     }
     return standing.isPresent() && !hasBundle(leaf)
-        ? Optional.of(new Action.PublishTrust(leaf.secretName(), bundle))
+        ? Optional.of(new Action.PublishTrust(leaf.secretName()))
         : Optional.empty();
   }
 
@@ -86,15 +85,35 @@ final class Leaves {
     if (!standing.dnsNames().containsAll(leaf.hosts())) {
       return Optional.of("names changed");
     }
+    if (!others(leaf).server().map(CertificateView::fingerprint).equals(shown(leaf))) {
+      return Optional.of("what its server shows has changed");
+    }
     // By its certificate a server shows which files it has read: another bundle, another one.
     return leaf.server() && !hasBundle(leaf) ? Optional.of(TRUST) : Optional.empty();
   }
 
+  /** What its server is to show of somebody else's, if that carries its name. */
+  private Optional<String> shown(LeafRequest leaf) {
+    return leaf.server()
+        ? world
+            .foreign()
+            .state()
+            .shownBy(leaf.hosts().getFirst())
+            .map(one -> one.view().fingerprint())
+        : Optional.empty();
+  }
+
+  private ServerFiles others(LeafRequest leaf) {
+    return world.files().getOrDefault(leaf.secretName(), ServerFiles.NONE);
+  }
+
   private boolean hasBundle(LeafRequest leaf) {
-    return world
-        .published()
-        .getOrDefault(leaf.secretName(), TrustBundle.NONE)
-        .fingerprints()
-        .equals(trusted);
+    var issuers = world.foreign().state().issuers().fingerprints();
+    return others(leaf).issuers().fingerprints().equals(issuers)
+        && world
+            .published()
+            .getOrDefault(leaf.secretName(), TrustBundle.NONE)
+            .fingerprints()
+            .equals(trusted);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Puts the stages in their order: TLS, ACL, NETWORK and WORKLOAD each guard what comes after them;
@@ -17,6 +18,14 @@ import java.util.Optional;
 public final class Planner {
   private static final Duration AT_REST = Duration.ofSeconds(5);
   private static final Duration BUSY = Duration.ofMillis(500);
+
+  /** What takes minutes or a person, wakes nobody when it comes, and holds up nothing. */
+  private static final Set<Reason> PATIENT =
+      Set.of(
+          Reason.ROTATING,
+          Reason.WAITING_FOR_ISSUER,
+          Reason.CERTIFICATE_REFUSED,
+          Reason.SECRET_MISSING);
 
   /**
    * The plan.
@@ -43,6 +52,7 @@ public final class Planner {
       collect(new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
+    collect(new ForeignStage(desired, world).decide(), actions, blocked);
     world
         .authority()
         .map(known -> new AuthorityStage(desired.names().authoritySecret(), known).decide())
@@ -57,11 +67,8 @@ public final class Planner {
         isAtRest(actions, blocked) ? AT_REST : BUSY);
   }
 
-  /**
-   * What a rotation waits for takes minutes, wakes nobody when it comes, and is nobody's matter.
-   */
   private static boolean isAtRest(List<Action> actions, List<Blocked> blocked) {
-    return actions.isEmpty() && blocked.stream().allMatch(each -> each.reason() == Reason.ROTATING);
+    return actions.isEmpty() && blocked.stream().allMatch(each -> PATIENT.contains(each.reason()));
   }
 
   private static boolean anyServer(ObservedState world) {

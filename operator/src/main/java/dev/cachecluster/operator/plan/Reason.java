@@ -23,6 +23,7 @@ public enum Reason {
   REPLICAS_SYNCING("ReplicasSyncing"),
   ROLLING("Rolling"),
   ROTATING("Rotating"),
+  WAITING_FOR_ISSUER("WaitingForIssuer"),
   NOT_CHECKED("NotChecked"),
   PROBE_PENDING("ProbePending"),
 
@@ -37,6 +38,8 @@ public enum Reason {
   NO_PRIMARY("NoPrimary"),
   ACCESS_LIST_DIFFERS("AccessListDiffers"),
   CERTIFICATE_DIFFERS("CertificateDiffers"),
+  CERTIFICATE_REFUSED("CertificateRefused"),
+  SECRET_MISSING("SecretMissing"),
   PLAINTEXT_ANSWERED("PlaintextAnswered"),
   SETTING_REFUSED("SettingRefused"),
   NOT_ENFORCED("NotEnforced"),

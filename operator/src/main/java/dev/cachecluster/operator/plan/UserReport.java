@@ -69,7 +69,7 @@ public final class UserReport {
         world.clusterUid(),
         spec.engine().type(),
         Objects.requireNonNullElse(spec.access(), ClusterAccessSpec.DEFAULTS),
-        world.authority().map(known -> known.state().bundle()),
+        world.authority().map(_ -> world.trusted().text()),
         keys,
         channels,
         report.users());

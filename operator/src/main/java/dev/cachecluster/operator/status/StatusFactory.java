@@ -18,6 +18,7 @@ import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod;
 import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.observed.ServerFiles;
 import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.Blocked;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,10 +126,12 @@ public final class StatusFactory {
   private static @Nullable ClusterTlsStatus tls(ObservedState world, DesiredState desired) {
     var first =
         desired.members().keySet().stream()
+            .map(desired.names()::memberTlsSecret)
             .flatMap(
-                member ->
-                    Optional.ofNullable(world.leaves().get(desired.names().memberTlsSecret(member)))
-                        .stream())
+                secret ->
+                    Stream.concat(
+                        Stream.ofNullable(world.leaves().get(secret)),
+                        world.files().getOrDefault(secret, ServerFiles.NONE).server().stream()))
             .map(CertificateView::notAfter)
             .min(Instant::compareTo)
             .map(StatusFactory::time);

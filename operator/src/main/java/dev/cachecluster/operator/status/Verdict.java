@@ -25,9 +25,15 @@ final class Verdict {
           Reason.UNSCHEDULABLE,
           Reason.FOREIGN_OBJECT,
           Reason.CERTIFICATE_DIFFERS,
+          Reason.CERTIFICATE_REFUSED,
+          Reason.SECRET_MISSING,
           Reason.SECRET_DAMAGED,
           Reason.CREDENTIALS_REFUSED,
           Reason.NO_PROVEN_PRIMARY);
+
+  /** The servers show a good certificate, and not the one that the spec asks for. */
+  private static final Set<Reason> NOT_WHAT_WAS_ASKED =
+      Set.of(Reason.CERTIFICATE_REFUSED, Reason.SECRET_MISSING, Reason.WAITING_FOR_ISSUER);
 
   private final StatusInput input;
   private final Optional<ObservedMember> primary;
@@ -205,16 +211,20 @@ final class Verdict {
 
   private void tls(Conditions conditions) {
     var names = input.desired().names();
+    var asked =
+        input
+            .plan()
+            .blockedAt(Blocked.StageName.TLS)
+            .filter(blocked -> NOT_WHAT_WAS_ASKED.contains(blocked.reason()));
+    if (asked.isPresent()) {
+      conditions.set("TLSVerified", false, asked.get().reason(), asked.get().message());
+      return;
+    }
     fact(
         conditions,
         "TLSVerified",
         member -> member.tls().isPresent(),
-        member ->
-            Optional.ofNullable(input.world().leaves().get(names.memberTlsSecret(member.name())))
-                .flatMap(
-                    leaf ->
-                        member.tls().map(shown -> shown.fingerprint().equals(leaf.fingerprint())))
-                .orElse(false),
+        member -> input.world().hasRead(member, names.memberTlsSecret(member.name())).orElse(false),
         Reason.CERTIFICATE_DIFFERS,
         "every server showed its current certificate, with chain and name checked",
         "shows another certificate than the one issued last");

@@ -69,16 +69,22 @@ class EverySpecFieldIsUsedTest {
    * exists.
    */
   private static final Map<String, String> ELSEWHERE =
-      Map.of(
-          "/topology/type", "has one value",
-          "/tls/server/type", "has one value",
-          "/tls/lifetime", "goes into the next certificate (Executor, IssueLeaf)",
-          "/tls/renewBefore", "decides when it is made (IdentityStage; story 22a)",
-          "/access/namespaces/from", "decides about CacheUsers (UserPlannerTest)",
-          "/access/namespaces/selector/matchLabels", "decides about CacheUsers (UserPlannerTest)",
-          "/access/namespaces/selector/matchExpressions/0/key", "see matchLabels",
-          "/access/namespaces/selector/matchExpressions/0/operator", "see matchLabels",
-          "/access/namespaces/selector/matchExpressions/0/values", "see matchLabels");
+      Map.ofEntries(
+          Map.entry("/topology/type", "has one value"),
+          Map.entry("/tls/server/type", "goes into no object (ServerCertificateTest)"),
+          Map.entry("/tls/server/issuer/name", "see type"),
+          Map.entry("/tls/server/issuer/kind", "see type"),
+          Map.entry("/tls/server/issuer/group", "see type"),
+          Map.entry("/tls/server/secret/name", "see type"),
+          Map.entry("/tls/lifetime", "goes into the next certificate (Executor, IssueLeaf)"),
+          Map.entry("/tls/renewBefore", "decides when it is made (IdentityStage; story 22a)"),
+          Map.entry("/access/namespaces/from", "decides about CacheUsers (UserPlannerTest)"),
+          Map.entry(
+              "/access/namespaces/selector/matchLabels",
+              "decides about CacheUsers (UserPlannerTest)"),
+          Map.entry("/access/namespaces/selector/matchExpressions/0/key", "see matchLabels"),
+          Map.entry("/access/namespaces/selector/matchExpressions/0/operator", "see matchLabels"),
+          Map.entry("/access/namespaces/selector/matchExpressions/0/values", "see matchLabels"));
 
   static List<String> fields() {
     return OTHER.keySet().stream().sorted().toList();

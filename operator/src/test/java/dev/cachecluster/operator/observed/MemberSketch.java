@@ -14,6 +14,7 @@ import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.pki.TrustBundle;
 import java.util.HashSet;
@@ -29,6 +30,7 @@ import java.util.TreeMap;
  * and certificate.
  */
 public final class MemberSketch {
+  private static final String CURRENT = "current";
   public static final History FRESH = new History("f".repeat(40), 0, "0".repeat(40), -1);
 
   private final DesiredState desired;
@@ -49,7 +51,8 @@ public final class MemberSketch {
   private Optional<String> template = Optional.empty();
   private Optional<String> spec = Optional.empty();
   private Optional<AclListing> acl = Optional.empty();
-  private String fingerprint = "current";
+  private String fingerprint = CURRENT;
+  private ServerFiles files = ServerFiles.NONE;
   private boolean acceptsNext = true;
   private Optional<String> alsoTrusts = Optional.empty();
   private final Map<String, String> config = new TreeMap<>();
@@ -202,6 +205,12 @@ public final class MemberSketch {
     return this;
   }
 
+  /** What lies in its Secret of somebody else's; it has read it, if nothing else is said. */
+  MemberSketch files(ServerFiles stored) {
+    files = stored;
+    return this;
+  }
+
   /** It was not told of the next authority yet: it lets none of its clients in. */
   public MemberSketch refusesNext() {
     acceptsNext = false;
@@ -242,11 +251,18 @@ public final class MemberSketch {
         address,
         process,
         view.map(
-            _ ->
-                new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", fingerprint, WorldSketch.NOW)),
+            _ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", shown(), WorldSketch.NOW)),
         view.map(_ -> true),
         view.isPresent() ? trusts : Set.of(),
         view.flatMap(_ -> fresh.map(_ -> acceptsNext)));
+  }
+
+  private String shown() {
+    return files
+        .server()
+        .filter(_ -> fingerprint.equals(CURRENT))
+        .map(CertificateView::fingerprint)
+        .orElse(fingerprint);
   }
 
   private ObservedPod pod(Optional<ServerView> view) {
@@ -283,6 +299,10 @@ public final class MemberSketch {
   }
 
   private ServerView view(Role is) {
+    files
+        .marker()
+        .ifPresent(
+            name -> config.putIfAbsent(ServerFiles.TRUSTED, ServerConfig.TLS_DIR + "/" + name));
     return new ServerView(
         "run-" + name,
         "8.1.1",

@@ -43,6 +43,7 @@ public final class WorldSketch {
   private Optional<CertificateView> issuer = Optional.empty();
   private Optional<TrustBundle> beside = Optional.empty();
   private Optional<String> rotate = Optional.empty();
+  private ForeignSketch foreign = ForeignSketch.NONE;
   private final DesiredState standing;
   private Optional<String> image = Optional.of(IMAGE);
   private Optional<Duration> probed = Optional.of(Duration.ofHours(1));
@@ -73,6 +74,7 @@ public final class WorldSketch {
     issuer = like.issuer;
     beside = like.beside;
     rotate = like.rotate;
+    foreign = like.foreign;
     accounts = like.accounts;
     identities = like.identities;
   }
@@ -144,6 +146,11 @@ public final class WorldSketch {
     return this;
   }
 
+  public WorldSketch foreign(ForeignSketch sketch) {
+    foreign = sketch;
+    return this;
+  }
+
   public WorldSketch lineage(Lineage line) {
     lineage = Optional.of(line);
     return this;
@@ -179,15 +186,24 @@ public final class WorldSketch {
   }
 
   private List<ObservedMember> members() {
+    var files = foreign.files(standing.leaves());
     return members.values().stream()
         .sorted(Comparator.comparing(MemberSketch::name))
-        .map(member -> member.build(trust(), authority.flatMap(AuthorityState::next)))
+        .map(
+            member ->
+                member
+                    .files(
+                        files.getOrDefault(
+                            SampleCluster.NAMES.memberTlsSecret(member.name()), ServerFiles.NONE))
+                    .build(trust(), authority.flatMap(AuthorityState::next)))
         .toList();
   }
 
   private TrustBundle trust() {
-    return beside.orElseGet(
-        () -> authority.map(state -> TrustBundle.of(state.trusted())).orElse(TrustBundle.NONE));
+    return foreign.published(
+        beside.orElseGet(
+            () ->
+                authority.map(state -> TrustBundle.of(state.trusted())).orElse(TrustBundle.NONE)));
   }
 
   /** Nothing exists but the CacheCluster itself. */
@@ -227,7 +243,10 @@ public final class WorldSketch {
     leaves.forEach((name, leaf) -> issued.put(name, issued(leaf)));
     leaves.keySet().forEach(name -> published.put(name, trust));
     var built = members();
-    var parties = new Parties(SampleCluster.NAMES, issued, published, trust);
+    var files = foreign.files(standing.leaves());
+    var parties =
+        new Parties(SampleCluster.NAMES, issued, published, files, trust).of(built, Map.of());
+    var issuers = foreign.published(TrustBundle.NONE).fingerprints();
     return new ObservedState(
         NOW,
         "uid-of-the-cluster",
@@ -242,12 +261,15 @@ public final class WorldSketch {
                     Optional.of("1"),
                     List.of(),
                     AuthorityRotation.withGrace(Duration.ofMinutes(2)),
-                    new RotationFacts(NOW, parties.of(built, Map.of())),
+                    new RotationFacts(
+                        NOW, parties.stream().map(party -> party.without(issuers)).toList()),
                     rotate)),
+        foreign.observed(parties),
         rotate,
         accounts ? AccountsState.STAND : AccountsState.MISSING,
         issued,
         published,
+        files,
         built,
         new NetworkMemory(
             image,

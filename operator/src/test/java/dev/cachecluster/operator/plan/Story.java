@@ -12,6 +12,7 @@ import dev.cachecluster.operator.apply.Outcome;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.SampleCluster;
+import dev.cachecluster.operator.observed.ForeignSketch;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
@@ -101,6 +102,9 @@ final class Story {
       default -> throw new IllegalArgumentException("exists: nothing, identities or all");
     }
     authority(found, sketch);
+    if (found.has("foreign")) {
+      sketch.foreign(ForeignSketch.read(found.path("foreign"), desired.serverCertificate()));
+    }
     if (found.path("recorded").asText().equals("new spec")) {
       sketch.lastGood(Optional.of(spec));
     }
