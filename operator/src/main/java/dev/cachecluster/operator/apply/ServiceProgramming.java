@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.apply;
 
+import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.observed.ObjectKey;
@@ -8,13 +9,15 @@ import dev.cachecluster.operator.plan.Action;
 import io.fabric8.kubernetes.api.model.Service;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * When a Service that was moved leads to the next primary. Too early, and new connections meet the
  * old primary as a replica; too late, and they meet the next one before it leads. A look is a
- * handshake by the name in the next primary's certificate, from where the operator runs; where that
- * cannot be seen, the time that a proxy needs at most is waited.
+ * handshake by the name in the next primary's certificate, from where the operator runs, and where
+ * all members may show one certificate, a question for the name that it announces; where that cannot
+ * be seen, the time that a proxy needs at most is waited.
  */
 final class ServiceProgramming {
   /**
@@ -41,13 +44,28 @@ final class ServiceProgramming {
   /** Blocks for 1.2 s at most, and as long as the looks take that fail. */
   void await(Action.HandOver handOver, ObservedState world) {
     var through = address(handOver, world);
+    boolean shared = world.files().values().stream().anyMatch(each -> each.server().isPresent());
     for (var waited = Duration.ZERO; waited.compareTo(AT_MOST) < 0; waited = waited.plus(LOOK)) {
-      if (through.filter(server -> engine.tls(server).isOk()).isPresent()) {
+      if (through.filter(server -> shared ? is(server) : engine.tls(server).isOk()).isPresent()) {
         settle.accept(OTHER_NODES);
         return;
       }
       settle.accept(LOOK);
     }
+  }
+
+  /** A kept connection leads to whom it met first. */
+  private boolean is(MemberAddress server) {
+    boolean met =
+        engine
+            .inspect(server, Set.of(ServerConfig.ANNOUNCED))
+            .ok()
+            .filter(view -> !view.isAnother(server.tlsName()))
+            .isPresent();
+    if (!met) {
+      engine.reconnect(server);
+    }
+    return met;
   }
 
   private static Optional<MemberAddress> address(Action.HandOver handOver, ObservedState world) {

@@ -103,6 +103,7 @@ final class Pass {
     settings.add("repl-ping-replica-period");
     if (api.usesForeign()) {
       settings.add(ServerFiles.TRUSTED);
+      settings.add(ServerConfig.ANNOUNCED);
     }
     var users = grants.carried();
     var question =

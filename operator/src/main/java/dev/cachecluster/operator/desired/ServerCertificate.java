@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whose certificate the servers shall show. */
 public sealed interface ServerCertificate {
@@ -86,11 +87,14 @@ public sealed interface ServerCertificate {
     spec.put("dnsNames", hosts);
     spec.put("duration", tls.lifetime());
     spec.put("renewBefore", tls.renewBefore());
-    spec.put("privateKey", Map.of("algorithm", "ECDSA", "size", 256, "rotationPolicy", "Always"));
+    spec.put(
+        "privateKey",
+        new TreeMap<>(Map.of("algorithm", "ECDSA", "size", 256, "rotationPolicy", "Always")));
     spec.put("usages", List.of("digital signature", "server auth"));
     spec.put(
         "issuerRef",
-        Map.of("name", issuer.name(), "kind", issuer.kind().text(), "group", issuer.group()));
+        new TreeMap<>(
+            Map.of("name", issuer.name(), "kind", issuer.kind().text(), "group", issuer.group())));
     return new GenericKubernetesResourceBuilder()
         .withApiVersion(API)
         .withKind(KIND)

@@ -23,6 +23,9 @@ public final class ServerConfig {
   /** Seconds after which a replica counts as away for the fence. */
   public static final int FENCE_LAG_SECONDS = 3;
 
+  /** The name under which a member announces itself: nobody but its own process says it. */
+  public static final String ANNOUNCED = "replica-announce-ip";
+
   public static final String FENCE = "min-replicas-to-write";
 
   static final String CONFIG_DIR = "/etc/cachecluster/config";

@@ -196,7 +196,7 @@ final class Workload {
         .withImage(image)
         .withImagePullPolicy("IfNotPresent")
         .withCommand(programs.server(), ServerConfig.CONFIG_DIR + "/" + ServerConfig.FILE)
-        .withArgs("--replica-announce-ip", names.host(member))
+        .withArgs("--" + ServerConfig.ANNOUNCED, names.host(member))
         .withWorkingDir("/data")
         .addNewPort()
         .withName("tls")

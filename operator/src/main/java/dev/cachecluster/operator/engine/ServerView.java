@@ -34,6 +34,15 @@ public record ServerView(
     config = Map.copyOf(config);
   }
 
+  /**
+   * Whether it is known to be somebody else than the member of this name: by what it announces
+   * itself as, if that was asked for.
+   */
+  public boolean isAnother(String host) {
+    String announced = config.getOrDefault("replica-announce-ip", "");
+    return !announced.isEmpty() && !announced.equals(host);
+  }
+
   /** One fingerprint of its whole access list. */
   public String aclDigest() {
     return acl.digest();

@@ -8,6 +8,7 @@ import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.PlaintextProbe;
+import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
 import dev.cachecluster.operator.pki.AuthorityRotation;
@@ -34,6 +35,10 @@ import java.util.stream.Collectors;
  * servers.
  */
 public final class Observer {
+  /** All members show one certificate if it is another issuer's: it does not tell who answers. */
+  private static final Answer<ServerView> ANOTHER =
+      new Answer.Unreachable<>(Answer.Cause.TLS, "another member answers at its address");
+
   private final Names names;
   private final ClusterReader reader;
   private final Memory memory;
@@ -126,16 +131,11 @@ public final class Observer {
 
   private static Optional<Identities> identities(
       AuthorityReading authority, ForeignReading foreign, PasswordReading passwords) {
-    return authority.state().isPresent()
-        ? passwords
-            .known()
-            .map(
-                known ->
-                    new Identities(
-                        authority.operatorTrusts(foreign.all()).text(),
-                        known.operator(),
-                        known.replication()))
-        : Optional.empty();
+    var trusted = authority.operatorTrusts(foreign.all()).text();
+    return passwords
+        .known()
+        .filter(_ -> authority.state().isPresent())
+        .map(known -> new Identities(trusted, known.operator(), known.replication()));
   }
 
   /**
@@ -222,7 +222,10 @@ public final class Observer {
         && engine.isPresent()
         && cached.filter(ObservedPod::processEnded).isEmpty()) {
       var answer = engine.get().inspect(address.get(), settings);
-      if (answer instanceof Answer.Ok<dev.cachecluster.operator.engine.ServerView>(var view)) {
+      if (answer instanceof Answer.Ok<ServerView>(var view)) {
+        if (view.isAnother(names.host(name))) {
+          return silent(name, podName, ANOTHER);
+        }
         memory.heard(name, clock.instant());
         var shown = engine.get().tls(address.get()).ok();
         var files = api.authority().of(names.memberTlsSecret(name));

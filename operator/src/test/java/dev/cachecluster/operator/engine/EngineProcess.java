@@ -93,6 +93,28 @@ public final class EngineProcess implements AutoCloseable {
         "tls-ca-cert-file", home + "/ca.crt");
   }
 
+  /**
+   * Puts somebody else's certificate beside its own, with a list of whom to trust under this name.
+   *
+   * @return what tells it to show that one, and its own towards other servers
+   */
+  Map<String, String> foreign(KeyPairPem server, String caPem, String list) throws IOException {
+    write("server.crt", server.certificatePem());
+    write("server.key", server.privateKeyPem().reveal());
+    write(list, caPem);
+    return Map.of(
+        "tls-client-cert-file", home + "/tls.crt",
+        "tls-client-key-file", home + "/tls.key",
+        "tls-cert-file", home + "/server.crt",
+        "tls-key-file", home + "/server.key",
+        "tls-ca-cert-file", home + "/" + list);
+  }
+
+  /** The name of a file of it, as its settings say it. */
+  String path(String file) {
+    return home + "/" + file;
+  }
+
   void acl(String text) throws IOException {
     write("users.acl", text);
   }

@@ -65,7 +65,7 @@ final class FakeAdmin implements EngineAdmin {
       return new Answer.Unreachable<>(
           Answer.Cause.CONNECT, member.member() + ": connection refused");
     }
-    if (!server.get().tls().meets(FakeTls.of(identity.caPem(), identity.certificatePem()))) {
+    if (!server.get().tls().admits(FakeTls.of(identity.caPem(), identity.certificatePem()))) {
       return new Answer.Unreachable<>(Answer.Cause.TLS, member.member() + ": bad certificate");
     }
     if (!knows(server.get())) {
@@ -136,15 +136,16 @@ final class FakeAdmin implements EngineAdmin {
 
   @Override
   public Answer<@Nullable Void> configure(MemberAddress member, Map<String, String> settings) {
+    var known = servers.at(member.podUid());
+    if (settings.containsKey("tls-cert-file")
+        && known.isPresent()
+        && !servers.readFiles(known.get(), settings)) {
+      return new Answer.Refused<>("ERR no such file");
+    }
     return tell(
         "CONFIG SET " + new TreeMap<>(settings) + " on",
         member,
-        server -> {
-          if (settings.containsKey("tls-cert-file")) {
-            servers.readFiles(server);
-          }
-          server.config.putAll(settings);
-        });
+        server -> server.config.putAll(settings));
   }
 
   @Override

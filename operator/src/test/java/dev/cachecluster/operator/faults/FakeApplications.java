@@ -56,7 +56,7 @@ final class FakeApplications {
     var refused = new ArrayList<String>();
     for (var version : versions) {
       for (var server : servers) {
-        if (!server.tls().meets(version.tls())) {
+        if (!server.tls().admits(version.tls())) {
           refused.add(now + ": " + version.binding() + " and " + server.member);
         }
       }

@@ -188,7 +188,7 @@ final class FakeServers implements PodProcesses {
     if (same && replica.linkUp()) {
       return;
     }
-    if (!replica.tls().meets(primary.get().tls())) {
+    if (!primary.get().tls().admits(replica.tls())) {
       refused.add(now + ": " + replica.member + " and " + primary.get().member);
       replica.unlink(now);
       return;
@@ -245,9 +245,11 @@ final class FakeServers implements PodProcesses {
     }
   }
 
-  /** Reads files again, as a server that was told to. */
-  void readFiles(FakeServer server) {
-    server.reads(files.tls(pods.get(server.podUid)));
+  /** Reads files again, as a server that was told to; false if there is none of such a name. */
+  boolean readFiles(FakeServer server, Map<String, String> settings) {
+    var read = files.tls(pods.get(server.podUid), settings);
+    read.ifPresent(server::reads);
+    return read.isPresent();
   }
 
   Optional<FakeServer> at(String podUid) {

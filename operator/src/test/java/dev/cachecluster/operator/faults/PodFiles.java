@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the files of a pod's volumes hold now. */
 final class PodFiles {
@@ -33,6 +35,20 @@ final class PodFiles {
   FakeTls tls(ObjectNode pod) {
     return FakeTls.of(
         volume(pod, Kind.SECRET, "tls", "ca.crt"), volume(pod, Kind.SECRET, "tls", "tls.crt"));
+  }
+
+  /** What a server has that is told to read these. */
+  Optional<FakeTls> tls(ObjectNode pod, Map<String, String> settings) {
+    var trusted = volume(pod, Kind.SECRET, "tls", file(settings.get("tls-ca-cert-file")));
+    var server = volume(pod, Kind.SECRET, "tls", file(settings.get("tls-cert-file")));
+    var client = volume(pod, Kind.SECRET, "tls", "tls.crt");
+    return trusted.isEmpty() || server.isEmpty()
+        ? Optional.empty()
+        : Optional.of(FakeTls.of(trusted, server, client));
+  }
+
+  private static String file(@Nullable String path) {
+    return path == null ? "" : path.substring(path.lastIndexOf('/') + 1);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What a world for tests has of somebody else's certificates; nothing, if not said. */
@@ -71,12 +72,18 @@ public record ForeignSketch(
         request(node.path("request").asText(""), wanted));
   }
 
+  private static ForeignState.Shown shown(String words) {
+    return Objects.requireNonNull(SHOWN.get(words), words);
+  }
+
   private static ForeignState state(JsonNode node) {
     var state =
         ForeignState.NONE.showing(
-            Optional.of(node.path("shown").asText("")).filter(w -> !w.isEmpty()).map(SHOWN::get));
+            Optional.of(node.path("shown").asText(""))
+                .filter(w -> !w.isEmpty())
+                .map(ForeignSketch::shown));
     for (var issuer : node.path("trusted")) {
-      state = state.trusting(SHOWN.get(issuer.asText()).rootPem());
+      state = state.trusting(shown(issuer.asText()).rootPem());
     }
     return state.requested(node.path("requested").asBoolean());
   }
@@ -88,7 +95,7 @@ public record ForeignSketch(
     return switch (words) {
       case "" -> new ForeignOffer.Unasked();
       case "missing" -> new ForeignOffer.Missing();
-      default -> new ForeignOffer.Accepted(SHOWN.get(words));
+      default -> new ForeignOffer.Accepted(shown(words));
     };
   }
 

@@ -36,7 +36,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** What somebody else's issuer may hand out, right or wrong in any single point. */
-final class ForeignIssuer {
+public final class ForeignIssuer {
   static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
   static final Provider BC = new BouncyCastleProvider();
 
@@ -46,8 +46,8 @@ final class ForeignIssuer {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /** A certificate, and its key. */
-  record Entity(X509CertificateHolder certificate, PrivateKey key) {
-    String pem() {
+  public record Entity(X509CertificateHolder certificate, PrivateKey key) {
+    public String pem() {
       return Pem.text("CERTIFICATE", der());
     }
 
@@ -59,7 +59,7 @@ final class ForeignIssuer {
       }
     }
 
-    String keyPem() {
+    public String keyPem() {
       return Pem.text("PRIVATE KEY", key.getEncoded());
     }
   }
@@ -82,14 +82,14 @@ final class ForeignIssuer {
     this.subject = subject;
   }
 
-  static ForeignIssuer leaf(Entity issuer, String... names) {
+  public static ForeignIssuer leaf(Entity issuer, String... names) {
     var recipe = new ForeignIssuer("CN=server");
     recipe.issuer = Optional.of(issuer);
     recipe.names = List.of(names);
     return recipe;
   }
 
-  static ForeignIssuer root(String name) {
+  public static ForeignIssuer root(String name) {
     var recipe = new ForeignIssuer("CN=" + name);
     recipe.constraints = Optional.of(new BasicConstraints(true));
     recipe.usage = Optional.of(KeyUsage.keyCertSign | KeyUsage.cRLSign);
@@ -128,12 +128,12 @@ final class ForeignIssuer {
     return this;
   }
 
-  ForeignIssuer from(Instant instant) {
+  public ForeignIssuer from(Instant instant) {
     begin = instant;
     return this;
   }
 
-  ForeignIssuer until(Instant instant) {
+  public ForeignIssuer until(Instant instant) {
     end = instant;
     return this;
   }
@@ -148,7 +148,7 @@ final class ForeignIssuer {
     return this;
   }
 
-  ForeignIssuer purposes(KeyPurposeId... ids) {
+  public ForeignIssuer purposes(KeyPurposeId... ids) {
     purposes = List.of(ids);
     return this;
   }
@@ -167,7 +167,7 @@ final class ForeignIssuer {
     return this;
   }
 
-  Entity make() {
+  public Entity make() {
     try {
       KeyPair pair = pair();
       X500Name self =

@@ -228,6 +228,7 @@ class LeadershipModelTest {
           Action.IssueAuthority _,
           Action.RotateAuthority _,
           Action.PublishTrust _,
+          Action.ChangeServerCertificate _,
           Action.CreateAccounts _,
           Action.RestoreAccounts _,
           Action.IssueLeaf _,
