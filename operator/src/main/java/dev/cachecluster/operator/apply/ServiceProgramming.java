@@ -16,8 +16,8 @@ import java.util.function.Consumer;
  * When a Service that was moved leads to the next primary. Too early, and new connections meet the
  * old primary as a replica; too late, and they meet the next one before it leads. A look is a
  * handshake by the name in the next primary's certificate, from where the operator runs, and where
- * all members may show one certificate, a question for the name that it announces; where that cannot
- * be seen, the time that a proxy needs at most is waited.
+ * all members may show one certificate, a question for the name that it announces; where that
+ * cannot be seen, the time that a proxy needs at most is waited.
  */
 final class ServiceProgramming {
   /**

@@ -101,7 +101,7 @@ class SourceRulesTest {
         .allMatch(
             file ->
                 file.matches(
-                    "(apply/IdentityWriter|desired/(Access|Binding)|observed/(Binding|Grant)Secret"
+                    "(apply/(IdentityWriter|CertificateFiles)|desired/(Access|Binding)|observed/(Binding|Grant)Secret"
                         + "|engine/\\w+|pki/\\w+)\\.java"));
   }
 

@@ -10,16 +10,16 @@ import org.junit.jupiter.api.Test;
 
 /** Whose certificate a spec asks for. */
 class ServerCertificateTest {
-  private static final String SPEC =
-      """
-      engine: {type: Valkey, version: "8.1"}
-      topology: {type: Replicated, replicas: 1}
-      memory: {maxMemory: 64Mi}
-      tls: {server: %s, lifetime: 48h, renewBefore: 12h}
-      """;
-
   private static DesiredState desired(String server) {
-    var spec = Serialization.unmarshal(SPEC.formatted(server), CacheClusterSpec.class);
+    var text =
+        """
+        engine: {type: Valkey, version: "8.1"}
+        topology: {type: Replicated, replicas: 1}
+        memory: {maxMemory: 64Mi}
+        tls: {server: %s, lifetime: 48h, renewBefore: 12h}
+        """
+            .formatted(server);
+    var spec = Serialization.unmarshal(text, CacheClusterSpec.class);
     return SampleCluster.desired(SampleCluster.NAMES, spec, Optional.empty(), Optional.empty());
   }
 

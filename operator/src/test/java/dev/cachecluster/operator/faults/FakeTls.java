@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * One side of a handshake: what it trusts, what it shows as a server, and as a client. That a real TLS stack judges alike is
- * proved where the authority's rotation is tested by itself.
+ * One side of a handshake: what it trusts, what it shows as a server, and as a client. That a real
+ * TLS stack judges alike is proved where the authority's rotation is tested by itself.
  */
 record FakeTls(TrustBundle trusts, CertificateView shows, CertificateView client) {
   /** Certificates are read once: all worlds have the same few. */

@@ -72,8 +72,7 @@ class ForeignCertificateFaultTest {
     fill(secret.putObject("data"), pair, by);
     var path = "/api/v1/namespaces/" + World.NAMESPACE + "/secrets";
     var reply =
-        world.api.handle(
-            ApiRequest.of("POST", path, "", "application/json", secret.toString()));
+        world.api.handle(ApiRequest.of("POST", path, "", "application/json", secret.toString()));
     assertThat(reply.code()).isEqualTo(201);
   }
 
@@ -96,6 +95,8 @@ class ForeignCertificateFaultTest {
           var server = tls.putObject("server").put("type", type);
           if (type.equals("Secret")) {
             server.putObject("secret").put("name", "company");
+          } else if (type.equals("CertManager")) {
+            server.putObject("issuer").put("name", "company");
           }
         });
   }
@@ -118,7 +119,7 @@ class ForeignCertificateFaultTest {
   }
 
   private void settle() {
-    Scenario.settle(world);
+    until(() -> world.isProven() && world.condition("TLSVerified").equals("True"));
     assertThat(world.servers.refused).as("refused handshakes").isEmpty();
   }
 
@@ -231,6 +232,17 @@ class ForeignCertificateFaultTest {
     IntStream.range(0, 10).forEach(_ -> world.round());
     settle();
     assertThat(allShow(first)).isTrue();
+  }
+
+  @Test
+  void withoutCertManagerTheCacheServesAndSaysWhatIsMissing() {
+    ask("CertManager");
+    until(() -> world.reason("TLSVerified").equals("WaitingForIssuer"));
+    assertThat(world.message("TLSVerified")).contains("install cert-manager");
+    assertThat(world.condition("Ready")).isEqualTo("True");
+    assertThat(allShowTheirOwn()).isTrue();
+    ask("Managed");
+    settle();
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cachecluster.operator.desired.LeafRequest;
 import dev.cachecluster.operator.desired.SampleCluster;
 import dev.cachecluster.operator.desired.ServerCertificate;
+import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.pki.AuthorityRotation;
 import dev.cachecluster.operator.pki.CertificateAuthority;
 import dev.cachecluster.operator.pki.CertificateView;
@@ -122,6 +123,23 @@ public record ForeignSketch(
             "conditions", List.of(Map.of("type", "Ready", "status", "False", "message", words))));
     marked.setAdditionalProperties(properties);
     return marked;
+  }
+
+  /** What a server shows that was told nothing else. */
+  static String shown(ServerFiles files, String said) {
+    return files
+        .server()
+        .filter(_ -> said.equals("current"))
+        .map(CertificateView::fingerprint)
+        .orElse(said);
+  }
+
+  /** What a server says it has read that was told nothing else. */
+  static void read(ServerFiles files, Map<String, String> config) {
+    files
+        .marker()
+        .ifPresent(
+            name -> config.putIfAbsent(ServerFiles.TRUSTED, ServerConfig.TLS_DIR + "/" + name));
   }
 
   Map<String, ServerFiles> files(List<LeafRequest> leaves) {

@@ -14,7 +14,6 @@ import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
-import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.pki.TrustBundle;
 import java.util.HashSet;
@@ -30,7 +29,6 @@ import java.util.TreeMap;
  * and certificate.
  */
 public final class MemberSketch {
-  private static final String CURRENT = "current";
   public static final History FRESH = new History("f".repeat(40), 0, "0".repeat(40), -1);
 
   private final DesiredState desired;
@@ -51,8 +49,7 @@ public final class MemberSketch {
   private Optional<String> template = Optional.empty();
   private Optional<String> spec = Optional.empty();
   private Optional<AclListing> acl = Optional.empty();
-  private String fingerprint = CURRENT;
-  private ServerFiles files = ServerFiles.NONE;
+  private String fingerprint = "current";
   private boolean acceptsNext = true;
   private Optional<String> alsoTrusts = Optional.empty();
   private final Map<String, String> config = new TreeMap<>();
@@ -205,12 +202,6 @@ public final class MemberSketch {
     return this;
   }
 
-  /** What lies in its Secret of somebody else's; it has read it, if nothing else is said. */
-  MemberSketch files(ServerFiles stored) {
-    files = stored;
-    return this;
-  }
-
   /** It was not told of the next authority yet: it lets none of its clients in. */
   public MemberSketch refusesNext() {
     acceptsNext = false;
@@ -223,7 +214,9 @@ public final class MemberSketch {
     return this;
   }
 
-  ObservedMember build(TrustBundle published, Optional<KeyPairPem> next) {
+  ObservedMember build(TrustBundle published, Optional<KeyPairPem> next, ServerFiles files) {
+    ForeignSketch.read(files, config);
+    var shown = ForeignSketch.shown(files, fingerprint);
     var fresh =
         next.map(pair -> SampleAuthorities.view(pair).fingerprint())
             .filter(published.fingerprints()::contains);
@@ -232,7 +225,6 @@ public final class MemberSketch {
     if (!acceptsNext) {
       fresh.ifPresent(trusts::remove);
     }
-
     var view = noView.isPresent() ? Optional.<ServerView>empty() : role.map(this::view);
     var process =
         noView.orElseGet(
@@ -251,18 +243,10 @@ public final class MemberSketch {
         address,
         process,
         view.map(
-            _ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", shown(), WorldSketch.NOW)),
+            _ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", shown, WorldSketch.NOW)),
         view.map(_ -> true),
         view.isPresent() ? trusts : Set.of(),
         view.flatMap(_ -> fresh.map(_ -> acceptsNext)));
-  }
-
-  private String shown() {
-    return files
-        .server()
-        .filter(_ -> fingerprint.equals(CURRENT))
-        .map(CertificateView::fingerprint)
-        .orElse(fingerprint);
   }
 
   private ObservedPod pod(Optional<ServerView> view) {
@@ -299,10 +283,6 @@ public final class MemberSketch {
   }
 
   private ServerView view(Role is) {
-    files
-        .marker()
-        .ifPresent(
-            name -> config.putIfAbsent(ServerFiles.TRUSTED, ServerConfig.TLS_DIR + "/" + name));
     return new ServerView(
         "run-" + name,
         "8.1.1",

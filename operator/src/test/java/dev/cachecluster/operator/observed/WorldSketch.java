@@ -191,11 +191,11 @@ public final class WorldSketch {
         .sorted(Comparator.comparing(MemberSketch::name))
         .map(
             member ->
-                member
-                    .files(
-                        files.getOrDefault(
-                            SampleCluster.NAMES.memberTlsSecret(member.name()), ServerFiles.NONE))
-                    .build(trust(), authority.flatMap(AuthorityState::next)))
+                member.build(
+                    trust(),
+                    authority.flatMap(AuthorityState::next),
+                    files.getOrDefault(
+                        SampleCluster.NAMES.memberTlsSecret(member.name()), ServerFiles.NONE)))
         .toList();
   }
 
