@@ -41,11 +41,13 @@ final class OfferReading {
       Optional<Map<String, byte[]>> data,
       Optional<ObservedRequest> request,
       boolean settled) {
-    boolean holds(ServerCertificate now, Instant moment) {
+    boolean holds(Instant moment) {
       var age = Duration.between(at, moment);
-      return wanted.equals(now)
-          && !age.isNegative()
-          && age.compareTo(settled ? AT_REST : WAITING) < 0;
+      return !age.isNegative() && age.compareTo(settled ? AT_REST : WAITING) < 0;
+    }
+
+    Look settled(boolean is) {
+      return new Look(wanted, at, data, request, is);
     }
   }
 
@@ -57,31 +59,35 @@ final class OfferReading {
     if (source.isEmpty()) {
       return new Seen(new ForeignOffer.Unasked(), Optional.empty());
     }
-    var known = memory.offer().filter(look -> look.holds(wanted, now));
-    var labelled = labelled(source.get());
-    var data =
-        labelled.or(
-            () ->
-                known.isPresent()
-                    ? known.get().data()
-                    : reader.liveSecret(source.get()).map(SecretFields::data));
-    var request =
-        known.isPresent()
-            ? known.get().request()
-            : wanted instanceof ServerCertificate.Requested(var asked, var _)
-                ? Optional.of(reader.liveRequest(asked.getMetadata().getName()))
-                : Optional.<ObservedRequest>empty();
+    var look = look(wanted, source.get(), now);
+    // One with the label is in the cache, and newer than what was read.
     var offer =
-        data.map(entries -> ForeignOffer.judge(entries, hosts, own, now, random))
+        labelled(source.get())
+            .or(look::data)
+            .map(entries -> ForeignOffer.judge(entries, hosts, own, now, random))
             .orElseGet(ForeignOffer.Missing::new);
-    memory.offer(
-        new Look(
-            wanted,
-            known.map(Look::at).orElse(now),
-            data,
-            request,
-            known.map(Look::settled).orElse(offer instanceof ForeignOffer.Accepted)));
-    return new Seen(offer, request);
+    memory.offer(look.settled(offer instanceof ForeignOffer.Accepted));
+    return new Seen(offer, look.request());
+  }
+
+  private Look look(ServerCertificate wanted, String source, Instant now) {
+    var before = memory.offer().filter(look -> look.wanted().equals(wanted));
+    if (before.filter(look -> look.holds(now)).isPresent()) {
+      return before.get();
+    }
+    try {
+      return new Look(
+          wanted,
+          now,
+          labelled(source).or(() -> reader.liveSecret(source).map(SecretFields::data)),
+          wanted instanceof ServerCertificate.Requested(var asked, var _)
+              ? Optional.of(reader.liveRequest(asked.getMetadata().getName()))
+              : Optional.empty(),
+          false);
+    } catch (RuntimeException noAnswer) {
+      // The API server gave none: what stood a moment ago is what is known, and nothing waits.
+      return before.orElseThrow(() -> noAnswer);
+    }
   }
 
   private Optional<Map<String, byte[]>> labelled(String name) {

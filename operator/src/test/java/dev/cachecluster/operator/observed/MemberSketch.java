@@ -242,8 +242,7 @@ public final class MemberSketch {
         pod && (view.isPresent() || noView.isPresent()) ? Optional.of(pod(view)) : Optional.empty(),
         address,
         process,
-        view.map(
-            _ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", shown, WorldSketch.NOW)),
+        view.map(_ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", shown, WorldSketch.NOW)),
         view.map(_ -> true),
         view.isPresent() ? trusts : Set.of(),
         view.flatMap(_ -> fresh.map(_ -> acceptsNext)));

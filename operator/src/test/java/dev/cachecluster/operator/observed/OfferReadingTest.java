@@ -31,6 +31,7 @@ class OfferReadingTest {
   private final List<HasMetadata> cached = new ArrayList<>();
   private Optional<HasMetadata> stored = Optional.empty();
   private int reads;
+  private boolean silent;
   private final OfferReading reading =
       new OfferReading(new Reader(), new Memory(WorldSketch.NOW), new SecureRandom());
 
@@ -48,6 +49,9 @@ class OfferReadingTest {
     @Override
     public Optional<HasMetadata> liveSecret(String name) {
       reads++;
+      if (silent) {
+        throw new IllegalStateException("no answer");
+      }
       return stored.filter(secret -> secret.getMetadata().getName().equals(name));
     }
 
@@ -118,6 +122,17 @@ class OfferReadingTest {
     cached.set(0, secret(sample("other")));
     assertThat(look(WorldSketch.NOW.plusSeconds(1))).isEqualTo(accepted("other"));
     assertThat(reads).isZero();
+  }
+
+  @Test
+  void anApiServerThatGivesNoAnswerChangesNothing() {
+    stored = Optional.of(secret(sample("company")));
+    look(WorldSketch.NOW);
+    silent = true;
+    assertThat(look(WorldSketch.NOW.plusSeconds(61))).isEqualTo(accepted("company"));
+    silent = false;
+    stored = Optional.of(secret(sample("other")));
+    assertThat(look(WorldSketch.NOW.plusSeconds(62))).isEqualTo(accepted("other"));
   }
 
   @Test
