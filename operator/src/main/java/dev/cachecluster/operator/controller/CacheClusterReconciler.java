@@ -43,6 +43,7 @@ public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
   @Override
   public List<EventSource<?, CacheCluster>> prepareEventSources(
       EventSourceContext<CacheCluster> context) {
+    FrameworkTimer.keepThread(context.getControllerConfiguration().getConfigurationService());
     var servers = new ServerEvents();
     sessions.listenOn(servers, context.getPrimaryCache());
     return EventSources.all(context, servers);
