@@ -52,6 +52,9 @@ dev: ## Build the operator, put it into the running rig, and follow its log
 story: ## One story alone: make story NAME=CreatesTlsOnlyCache
 	@scripts/stories.sh $(NAME)
 
+faults: ## Errors of the API at every kind of request, in full form (10 minutes; needs the engines' images)
+	@scripts/maven.sh -q -pl crds,operator test -Dtest=ApiFaultTest -Dfaults.full=true -Dsurefire.failIfNoSpecifiedTests=false
+
 e2e: ## All stories in their full form (long)
 	@STORIES_FULL=true scripts/stories.sh
 
@@ -69,4 +72,4 @@ check-fmt: ## Fail on sources that are not formatted
 clean: ## Remove what was built (not the rig: make cluster-down)
 	rm -rf */target e2e/stories/target e2e/lettuce-writer/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
 
-.PHONY: help demo test unit build images cluster cluster-down kubeconfig prove install uninstall dev story e2e bench fmt check-fmt clean
+.PHONY: help demo test unit faults build images cluster cluster-down kubeconfig prove install uninstall dev story e2e bench fmt check-fmt clean

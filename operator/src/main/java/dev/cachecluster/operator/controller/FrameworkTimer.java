@@ -6,9 +6,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * The framework's timer, by which a pass is called again later. It is made without a thread of its
- * own ({@code Executors.newScheduledThreadPool(0)} in ExecutorServiceManager of 5.3.2), and a thread
- * that may end looks at the queue every 10 ms for as long as anything is due some time: a hundred
- * wake-ups a second, measured as 0.8 % of a core at rest. One that stays sleeps until the next pass.
+ * own ({@code Executors.newScheduledThreadPool(0)} in ExecutorServiceManager of 5.3.2), and a
+ * thread that may end looks at the queue every 10 ms for as long as anything is due some time: a
+ * hundred wake-ups a second, measured as 0.8 % of a core at rest. One that stays sleeps until the
+ * next pass.
  */
 final class FrameworkTimer {
   private FrameworkTimer() {}

@@ -48,6 +48,10 @@ final class Commands {
     return command(CommandType.ACL, new StringListOutput<>(StringCodec.UTF8), "LIST");
   }
 
+  static AsyncCommand<String, String, String> aclLoad() {
+    return command(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), "LOAD");
+  }
+
   static AsyncCommand<String, String, ?> acl(AclChange.Step step) {
     var words = step.words().subList(1, step.words().size()).toArray(String[]::new);
     return switch (step) {

@@ -37,6 +37,9 @@ public interface EngineAdmin extends AutoCloseable {
   /**
    * Changes users one by one, in the order given, in one pipeline: ACL SETUSER with digests of
    * passwords, ACL DELUSER. The first refusal is the answer; what came before it stands.
+   *
+   * <p>A server whose list was made by an operator of another version may not let us do that. It is
+   * told to read its file, by ACL LOAD: that is as old as the list in force, or newer.
    */
   Answer<@Nullable Void> changeAccess(MemberAddress member, AclChange change);
 

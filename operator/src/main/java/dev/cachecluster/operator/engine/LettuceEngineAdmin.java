@@ -113,11 +113,15 @@ public final class LettuceEngineAdmin implements EngineAdmin {
 
   @Override
   public Answer<@Nullable Void> changeAccess(MemberAddress member, AclChange change) {
-    return act(
-        member,
-        change.steps().stream()
-            .<AsyncCommand<String, String, ?>>map(step -> Commands.acl(step))
-            .toList());
+    var answer =
+        act(
+            member,
+            change.steps().stream()
+                .<AsyncCommand<String, String, ?>>map(step -> Commands.acl(step))
+                .toList());
+    return answer instanceof Refused<?>(var message) && message.startsWith("NOPERM")
+        ? act(member, Commands.aclLoad())
+        : answer;
   }
 
   @Override
