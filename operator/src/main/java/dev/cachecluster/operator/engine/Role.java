@@ -38,5 +38,11 @@ public sealed interface Role {
    * @param state such as online, wait_bgsave, send_bulk
    * @param lagSeconds since the replica's last acknowledgement
    */
-  record ReplicaLink(String announcedHost, int port, String state, long offset, long lagSeconds) {}
+  record ReplicaLink(String announcedHost, int port, String state, long offset, long lagSeconds) {
+
+    /** Whether it gets the stream: its copy, if it needed one, is done. */
+    public boolean isOnline() {
+      return state.equals("online");
+    }
+  }
 }

@@ -228,14 +228,8 @@ final class RolloutStage {
       return Optional.empty();
     }
     var to = target.get();
-    var line =
-        world
-            .lineage()
-            .get()
-            .handTo(
-                to.name(),
-                leader.view().get().history(),
-                to.view().filter(Fence::isClosed).isPresent());
+    // It begins with an open fence and held writes; see apply.HandOver.
+    var line = world.lineage().get().handTo(to.name(), leader.view().get().history(), false);
     return Optional.of(
         StageResult.waiting(
             List.of(

@@ -2,15 +2,23 @@ package dev.cachecluster.operator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cachecluster.operator.apply.HandOver;
+import dev.cachecluster.operator.apply.Outcome;
+import dev.cachecluster.operator.plan.Action;
+import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,52 +79,60 @@ class HandOverTest {
     }
   }
 
+  /** The operator's own steps; only the port is not that of a pod. */
   private static void handOver(
       EngineAdmin admin,
       AtomicReference<EngineProcess> current,
       EngineProcess target,
       EngineProcess... others) {
     EngineProcess old = current.get();
-    // The primary's own pings would move its offset while the target catches up with it.
-    EngineLab.done(admin.configure(old.address(), Map.of("repl-ping-replica-period", "3600")));
     // In production the Service moves here: new connections meet the target, and wait there for its
     // role.
     current.set(target);
-    assertThat(admin.pauseWrites(old.address(), Duration.ofSeconds(5)))
-        .isInstanceOf(Answer.Ok.class);
-    // A fence that all replicas together keep open, and that closes by itself when the target
-    // leaves: a write that comes during
-    // the pause is held only if the fence is open, else it is refused at once.
-    String all = Integer.toString(others.length + 1);
-    EngineLab.done(admin.configure(old.address(), Map.of("min-replicas-to-write", all)));
-    awaitEqualOffsets(admin, old, target);
-    // Clients are sent away first: they come back by the Service, to the target, later than the
-    // next command.
-    EngineLab.done(admin.endClientSessions(old.address()));
-    EngineLab.done(admin.promote(target.address()));
-    EngineLab.done(admin.follow(old.address(), "127.0.0.1", target.port()));
-    // Those that came since. Before the pause ends, or their held writes would be answered
-    // READONLY.
-    EngineLab.done(admin.endClientSessions(old.address()));
-    EngineLab.done(admin.unpause(old.address()));
+    Outcome outcome =
+        new HandOver(new Ported(admin, target).admin(), Clock.systemUTC())
+            .perform(
+                new Action.HandOver(
+                    old.address(),
+                    target.address(),
+                    "127.0.0.1",
+                    Stream.of(others).map(EngineProcess::address).toList(),
+                    others.length + 1,
+                    new Service(),
+                    "the test says so"));
+    assertThat(outcome).isEqualTo(new Outcome.Done(true));
+    assertThat(fenceOf(admin, target)).as("its fence is closed again").isEqualTo("1");
     EngineLab.done(
         admin.configure(
-            old.address(), Map.of("min-replicas-to-write", "0", "repl-ping-replica-period", "10")));
+            old.address(), Map.of("min-replicas-to-write", "1", "repl-ping-replica-period", "10")));
     for (EngineProcess other : others) {
-      EngineLab.done(admin.follow(other.address(), "127.0.0.1", target.port()));
       EngineLab.awaitLink(admin, other);
     }
     EngineLab.awaitLink(admin, old);
   }
 
-  private static void awaitEqualOffsets(
-      EngineAdmin admin, EngineProcess old, EngineProcess target) {
-    Attempts.until(
-        () -> {
-          long reached = admin.offset(target.address()).ok().orElseThrow();
-          return reached == admin.offset(old.address()).ok().orElseThrow();
-        },
-        "equal offsets");
+  private static @Nullable String fenceOf(EngineAdmin admin, EngineProcess server) {
+    return admin
+        .inspect(server.address(), Set.of("min-replicas-to-write"))
+        .ok()
+        .orElseThrow()
+        .config()
+        .get("min-replicas-to-write");
+  }
+
+  /** An admin port by which servers follow the target at its own port. */
+  private record Ported(EngineAdmin real, EngineProcess target) {
+    EngineAdmin admin() {
+      return (EngineAdmin)
+          Proxy.newProxyInstance(
+              EngineAdmin.class.getClassLoader(),
+              new Class<?>[] {EngineAdmin.class},
+              (_, method, arguments) ->
+                  method.getName().equals("follow")
+                      ? real.follow(
+                          (MemberAddress) arguments[0], (String) arguments[1], target.port())
+                      : method.invoke(real, arguments));
+    }
   }
 
   @ParameterizedTest
