@@ -31,12 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SpecChanges {
   private static final Duration ROLLS = Duration.ofMinutes(4);
 
-  /**
-   * A new primary refuses writes until its first replica has come, some 50 ms at times: three
-   * retries, a few milliseconds apart, may all fall into that.
-   */
-  private static final String RETRIES = "6";
-
   @RegisterExtension final Story story = new Story();
 
   @Test
@@ -73,7 +67,7 @@ class SpecChanges {
     var before = cache.podUids();
     var old = cache.primaryPod();
     var order = new ArrayList<String>();
-    var writer = Writer.load(story, cache, "--fresh-connections", "200", "--retries", RETRIES);
+    var writer = Writer.load(story, cache, "--fresh-connections", "200");
     long began = System.nanoTime();
     cache.change("{cpu: {request: 120m}}");
     Wait.until(
@@ -103,7 +97,7 @@ class SpecChanges {
   private void breakAndRevert(Cache cache, String bad, String good, String reason) {
     var primary = cache.primary();
     var before = cache.podUids();
-    var writer = Writer.load(story, cache, "--retries", RETRIES);
+    var writer = Writer.load(story, cache);
     cache.change(bad);
     Wait.until(
         "Stalled says " + reason,

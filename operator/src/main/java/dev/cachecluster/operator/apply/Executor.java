@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Does the actions of a plan in their order. The first that is not done ends the pass. */
 public final class Executor {
-  /**
-   * A service proxy writes its rules at most once a second by default (kube-proxy, minSyncPeriod).
-   */
-  private static final Duration SERVICE_PROGRAMMED = Duration.ofMillis(1200);
-
   private final CacheCluster cluster;
   private final Names names;
   private final Optional<EngineAdmin> servers;
@@ -139,7 +134,7 @@ public final class Executor {
           said(action, engine().follow(member, host, Names.PORT));
       case Action.Detach(var member, var _) ->
           said(action, engine().follow(member, ServerConfig.PLACEHOLDER_HOST, Names.PORT));
-      case Action.HandOver handOver -> handOver(handOver);
+      case Action.HandOver handOver -> handOver(handOver, world);
       case Action.LoadAcl(var member) -> said(action, engine().loadAcl(member));
       case Action.Configure(var member, var settings) ->
           configured(action, engine().configure(member, settings));
@@ -197,11 +192,11 @@ public final class Executor {
         : said(promote, fenced);
   }
 
-  private Outcome handOver(Action.HandOver handOver) {
+  private Outcome handOver(Action.HandOver handOver, ObservedState world) {
     // Connections that are open stay where they are; new ones meet the next primary, once the
     // Service is programmed. Moved afterwards, they would meet the old one for that long.
     writer.write(marked(handOver.service()), true);
-    settle.accept(SERVICE_PROGRAMMED);
+    new ServiceProgramming(engine(), settle).await(handOver, world);
     return new HandOver(engine(), clock).perform(handOver);
   }
 
