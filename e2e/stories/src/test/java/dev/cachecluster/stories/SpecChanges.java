@@ -31,6 +31,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SpecChanges {
   private static final Duration ROLLS = Duration.ofMinutes(4);
 
+  /**
+   * New connections meet a replica as long as the proxies of the nodes do not agree on where the
+   * Service leads, and that refuses writes: a fifth of a second, in steps of 20 ms, as a client's
+   * default backoff would give it.
+   */
+  private static final String RETRIES = "10";
+
   @RegisterExtension final Story story = new Story();
 
   @Test
@@ -67,7 +74,7 @@ class SpecChanges {
     var before = cache.podUids();
     var old = cache.primaryPod();
     var order = new ArrayList<String>();
-    var writer = Writer.load(story, cache, "--fresh-connections", "200");
+    var writer = Writer.load(story, cache, "--fresh-connections", "200", "--retries", RETRIES);
     long began = System.nanoTime();
     cache.change("{cpu: {request: 120m}}");
     Wait.until(
