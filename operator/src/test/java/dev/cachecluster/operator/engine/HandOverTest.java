@@ -7,16 +7,16 @@ import dev.cachecluster.operator.apply.Outcome;
 import dev.cachecluster.operator.plan.Action;
 import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ class HandOverTest {
       EngineLab.lead(admin, primary, target, other);
       long copies = fullCopies(admin, primary, target, other);
       AtomicReference<EngineProcess> current = new AtomicReference<>(primary);
-      try (Writer writer = new Writer(lab, current)) {
+      try (SteadyWriter writer = new SteadyWriter(lab, current)) {
         for (int round = 0; round < ROUNDS; round++) {
           int before = writer.acknowledged().size();
           Attempts.until(
@@ -162,111 +162,51 @@ class HandOverTest {
     }
   }
 
+  /**
+   * A connection that was there before the role: told that it met a replica until it is none, and
+   * from then on held until the write can be kept twice, never refused for want of a replica.
+   */
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void writesToTheNewPrimaryAreHeldAndNotRefusedUntilItsFirstReplicaIsThere(Engine engine)
+      throws Exception {
+    try (EngineLab lab = new EngineLab(engine)) {
+      EngineAdmin admin = lab.admin();
+      EngineProcess primary = lab.start("m-0");
+      EngineProcess target = lab.start("m-1");
+      EngineLab.lead(admin, primary, target);
+      RespClient early = lab.application(target);
+      Set<String> heard = Collections.synchronizedSet(new LinkedHashSet<>());
+      CompletableFuture<Void> knocking = CompletableFuture.runAsync(() -> untilTaken(early, heard));
+      Attempts.until(() -> heard.contains("READONLY"), "a first knock");
+
+      handOver(admin, new AtomicReference<>(primary), target);
+
+      knocking.get(10, TimeUnit.SECONDS);
+      assertThat(heard).containsExactly("READONLY", "OK");
+    }
+  }
+
+  private static void untilTaken(RespClient client, Set<String> heard) {
+    try {
+      while (!heard.contains("OK")) {
+        try {
+          heard.add(String.valueOf(client.call("SET", "early", "v")));
+        } catch (RespClient.ErrorReply e) {
+          heard.add(String.valueOf(e.getMessage()).split(" ", 2)[0]);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static long fullCopies(EngineAdmin admin, EngineProcess... servers) {
     long sum = 0;
     for (EngineProcess server : servers) {
       sum += EngineLab.view(admin, server).syncFull();
     }
     return sum;
-  }
-
-  /**
-   * Writes one key after the other, each until it is acknowledged, over a connection that it opens
-   * anew when it breaks.
-   */
-  private static final class Writer implements AutoCloseable {
-    private final EngineLab lab;
-    private final AtomicReference<EngineProcess> server;
-    private final List<String> acknowledged = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> surprises = Collections.synchronizedList(new ArrayList<>());
-    private final AtomicBoolean stop = new AtomicBoolean();
-    private final Thread thread;
-    private volatile long longestGapNanos;
-    private volatile @Nullable RespClient session;
-    private boolean proven;
-
-    Writer(EngineLab lab, AtomicReference<EngineProcess> server) {
-      this.lab = lab;
-      this.server = server;
-      this.thread = Thread.ofPlatform().name("writer").start(this::run);
-    }
-
-    private void run() {
-      long last = System.nanoTime();
-      for (int n = 0; !stop.get(); n++) {
-        write("w:" + n);
-        long now = System.nanoTime();
-        longestGapNanos = Math.max(longestGapNanos, n == 0 ? 0 : now - last);
-        last = now;
-      }
-    }
-
-    private void write(String key) {
-      while (!stop.get()) {
-        try {
-          RespClient open = session;
-          if (open == null) {
-            open = lab.connect(server.get());
-            session = open;
-            proven = false;
-          }
-          open.call("SET", key, "v");
-          acknowledged.add(key);
-          proven = true;
-          return;
-        } catch (RespClient.ErrorReply e) {
-          // A new connection may meet the target before its role changes; an old one must never
-          // hear this.
-          String said = String.valueOf(e.getMessage());
-          if (proven || !said.startsWith("READONLY")) {
-            surprises.add(said);
-          }
-          hangUp();
-        } catch (IOException e) {
-          hangUp();
-        }
-      }
-    }
-
-    private void hangUp() {
-      RespClient open = session;
-      session = null;
-      if (open != null) {
-        try {
-          open.close();
-        } catch (IOException e) {
-          surprises.add("close: " + e);
-        }
-      }
-    }
-
-    List<String> acknowledged() {
-      synchronized (acknowledged) {
-        return List.copyOf(acknowledged);
-      }
-    }
-
-    List<String> surprises() {
-      synchronized (surprises) {
-        return List.copyOf(surprises);
-      }
-    }
-
-    long longestGapMillis() {
-      return TimeUnit.NANOSECONDS.toMillis(longestGapNanos);
-    }
-
-    void stop() throws InterruptedException {
-      stop.set(true);
-      if (!thread.join(Duration.ofSeconds(10))) {
-        throw new IllegalStateException("the writer did not stop");
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      stop.set(true);
-      hangUp();
-    }
   }
 }
