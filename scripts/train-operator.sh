@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the operator's image with an ahead-of-time cache: the operator is started once against a Kubernetes API in memory
-# and brings a CacheCluster to life there, so that the cache holds what planning and server-side apply need.
+# and makes a CacheCluster and a CacheUser ready there, so that the cache holds what a pass needs, TLS included.
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 
@@ -34,9 +34,9 @@ die() { printf '%s\n' "train operator: $*" >&2; exit 1; }
 JAVA_HOME=$("$root/scripts/jdk.sh")
 export JAVA_HOME
 work=$(mktemp -d)
-mock_pid=
+world_pid=
 cleanup() {
-  [ -z "$mock_pid" ] || kill "$mock_pid" 2>/dev/null || true
+  [ -z "$world_pid" ] || kill "$world_pid" 2>/dev/null || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -48,26 +48,28 @@ app=$root/operator/target/quarkus-app
 if [ -n "$package" ]; then
   say "packaging the operator"
   maven package -DskipTests -Dquarkus.package.jar.type=aot-jar
-elif [ ! -e "$classes/dev/cachecluster/operator/mockapi/MockApiMain.class" ]; then
-  say "compiling the mock API"
+elif [ ! -e "$classes/dev/cachecluster/operator/training/TrainingMain.class" ]; then
+  say "compiling the world that it is trained in"
   maven test-compile
 fi
 [ -d "$app/lib" ] || die "$app is missing; run this with --package"
 
-# The mock needs nothing but what the operator brings.
+# It needs nothing but what the operator brings.
 libraries=$(find "$app/lib" -name '*.jar' -printf '%p:')
-"$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m -cp "$classes:$libraries" \
-  dev.cachecluster.operator.mockapi.MockApiMain 0 >"$work/mock.log" 2>&1 &
-mock_pid=$!
+"$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m -cp "$classes:$root/operator/target/classes:$libraries" \
+  dev.cachecluster.operator.training.TrainingMain 0 "$work/ca.crt" >"$work/world.log" 2>&1 &
+world_pid=$!
 port=
 for _ in $(seq 300); do
-  port=$(sed -n 's/^ready //p' "$work/mock.log")
+  port=$(sed -n 's/^ready //p' "$work/world.log")
   [ -z "$port" ] || break
-  kill -0 "$mock_pid" 2>/dev/null || die "the mock API did not start: $(cat "$work/mock.log")"
+  kill -0 "$world_pid" 2>/dev/null || die "the world to train in did not start: $(cat "$work/world.log")"
   sleep 0.1
 done
-[ -n "$port" ] || die "the mock API was not ready within 30 s: $(cat "$work/mock.log")"
-say "the mock API listens on port $port"
+[ -n "$port" ] || die "the world to train in was not ready within 30 s: $(cat "$work/world.log")"
+say "the world to train in listens on port $port"
 
-"$root/e2e/images/operator-image.sh" --train-with "http://127.0.0.1:$port" --train-until "http://127.0.0.1:$port/trained" \
+# By TLS and with a token, as in a pod.
+"$root/e2e/images/operator-image.sh" --train-with "https://localhost:$port" --train-until "https://localhost:$port/trained" \
+  --train-env QUARKUS_KUBERNETES_CLIENT_CA_CERT_DATA="$(base64 -w0 "$work/ca.crt")" --train-env QUARKUS_KUBERNETES_CLIENT_TOKEN=training \
   "$app" "$archive" "$reference"

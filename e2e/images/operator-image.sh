@@ -97,7 +97,7 @@ until_ready() {
 until_trained() {
   [ -n "$until_url" ] || return 0
   for _ in $(seq 600); do
-    ! curl -sf -m 1 -o /dev/null "$until_url" || return 0
+    ! curl -skf -m 1 -o /dev/null "$until_url" || return 0
     kill -0 "$java_pid" 2>/dev/null || { java_pid=; die "the operator ended while training: $(log_excerpt)"; }
     sleep 0.1
   done
@@ -112,7 +112,7 @@ stop_inside() {
 train() {
   local port
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-  curl -s -m 5 -o /dev/null "$kube" || die "nothing answers at $kube (--train-with)"
+  curl -sk -m 5 -o /dev/null "$kube" || die "nothing answers at $kube (--train-with)"
   mkdir "$work/all" "$work/aot"
   for part in "$base" "$runtime" "$work/lib" "$work/app"; do cp -a "$part/." "$work/all/"; done
   printf '127.0.0.1 localhost\n' >"$work/all/etc/hosts"

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.engine;
 
+import dev.cachecluster.operator.pki.KeyPairPem;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisURI;
@@ -9,10 +10,10 @@ import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
-import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,6 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kept connections, one per member, and how each is made: TLS 1.3 only, both sides verified.
@@ -33,7 +36,7 @@ final class Connections {
   private final ClientResources shared;
   private final AdminIdentity identity;
   private final Duration timeout;
-  private final ClientOptions options;
+  private volatile @Nullable ClientOptions options;
   private final Map<Key, ServerConnection> kept = new ConcurrentHashMap<>();
   private final List<Consumer<MemberAddress>> disconnectListeners = new CopyOnWriteArrayList<>();
 
@@ -48,20 +51,32 @@ final class Connections {
     this.shared = shared;
     this.identity = identity;
     this.timeout = timeout;
-    this.options = options(identity, timeout);
   }
 
-  private static ClientOptions options(AdminIdentity identity, Duration timeout) {
+  private ClientOptions options() throws SSLException {
+    ClientOptions known = options;
+    if (known == null) {
+      try {
+        known = options(identity, timeout);
+        options = known;
+      } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+        throw new SSLException("the operator's own certificate or key cannot be used", e);
+      }
+    }
+    return known;
+  }
+
+  private static ClientOptions options(AdminIdentity identity, Duration timeout)
+      throws GeneralSecurityException, IOException {
     SslOptions ssl =
         SslOptions.builder()
             .jdkSslProvider()
             .protocols("TLSv1.3")
             .handshakeTimeout(timeout)
             .keyManager(
-                () -> stream(identity.certificatePem()),
-                () -> stream(identity.privateKeyPem().reveal()),
-                new char[0])
-            .trustManager(() -> stream(identity.caPem()))
+                TlsContexts.keys(
+                    new KeyPairPem(identity.certificatePem(), identity.privateKeyPem())))
+            .trustManager(TlsContexts.trust(identity.caPem()))
             .build();
     return ClientOptions.builder()
         .sslOptions(ssl)
@@ -81,12 +96,9 @@ final class Connections {
         .build();
   }
 
-  private static ByteArrayInputStream stream(String pem) {
-    return new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-  }
-
   /** The kept connection if it still serves, else a new one that is being made. */
-  ServerConnection get(MemberAddress member) {
+  ServerConnection get(MemberAddress member) throws SSLException {
+    ClientOptions ready = options();
     List<ServerConnection> spent = new ArrayList<>();
     ServerConnection connection =
         kept.compute(
@@ -99,7 +111,7 @@ final class Connections {
                 spent.add(old);
               }
               return new ServerConnection(
-                  shared, options, uri(member), member, identity.username(), () -> broken(member));
+                  shared, ready, uri(member), member, identity.username(), () -> broken(member));
             });
     spent.forEach(ServerConnection::close);
     return connection;

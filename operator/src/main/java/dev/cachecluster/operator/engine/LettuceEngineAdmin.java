@@ -218,7 +218,12 @@ public final class LettuceEngineAdmin implements EngineAdmin {
     if (refusal.isPresent()) {
       return Failures.unreachable(Cause.NOT_SENT, member, refusal.get());
     }
-    ServerConnection connection = connections.get(member);
+    ServerConnection connection;
+    try {
+      connection = connections.get(member);
+    } catch (SSLException e) {
+      return Failures.answer(e, member, false);
+    }
     try {
       return use.apply(connection, deadline);
     } catch (InterruptedException e) {

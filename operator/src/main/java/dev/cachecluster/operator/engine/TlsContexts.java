@@ -22,6 +22,12 @@ final class TlsContexts {
 
   static SSLContext of(String caPem, KeyPairPem identity)
       throws GeneralSecurityException, IOException {
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(keys(identity).getKeyManagers(), trust(caPem).getTrustManagers(), null);
+    return context;
+  }
+
+  static TrustManagerFactory trust(String caPem) throws GeneralSecurityException, IOException {
     KeyStore trusted = empty();
     int number = 0;
     for (Certificate authority : certificates(caPem)) {
@@ -30,6 +36,14 @@ final class TlsContexts {
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
+    return trust;
+  }
+
+  /**
+   * By the JDK alone: Netty's reader of keys starts the whole of BouncyCastle first, which costs
+   * half a second and some megabytes.
+   */
+  static KeyManagerFactory keys(KeyPairPem identity) throws GeneralSecurityException, IOException {
     KeyStore own = empty();
     String body =
         identity.privateKeyPem().reveal().replaceAll("-----[A-Z ]+-----", "").replaceAll("\\s", "");
@@ -41,9 +55,7 @@ final class TlsContexts {
         certificates(identity.certificatePem()).toArray(Certificate[]::new));
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(own, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLSv1.3");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return keys;
   }
 
   private static KeyStore empty() throws GeneralSecurityException, IOException {

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * PEM text to a TLS context by the JDK alone, so that nothing of what is tested vouches for itself.
  */
-final class TestTls {
+public final class TestTls {
   private TestTls() {}
 
-  static SSLContext context(String caPem, @Nullable KeyPairPem identity) throws IOException {
+  public static SSLContext context(String caPem, @Nullable KeyPairPem identity) throws IOException {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);

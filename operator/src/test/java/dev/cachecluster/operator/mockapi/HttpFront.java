@@ -1,12 +1,15 @@
 package dev.cachecluster.operator.mockapi;
 
+import dev.cachecluster.operator.pki.KeyPairPem;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +32,15 @@ public final class HttpFront implements AutoCloseable {
    * @param port 0 for any that is free
    */
   public HttpFront(MockApi api, int port) {
+    this(api, port, Optional.empty());
+  }
+
+  /**
+   * The same by TLS.
+   *
+   * @param identity what the API shows; empty for plain text
+   */
+  public HttpFront(MockApi api, int port, Optional<KeyPairPem> identity) {
     this.api = api;
     vertx =
         Vertx.vertx(
@@ -36,14 +48,20 @@ public final class HttpFront implements AutoCloseable {
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1));
-    server =
-        vertx
-            .createHttpServer(
-                new HttpServerOptions()
-                    .setHost("127.0.0.1")
-                    .setPort(port)
-                    .setMaxWebSocketFrameSize(1 << 22))
-            .requestHandler(this::request);
+    var options =
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(port)
+            .setMaxWebSocketFrameSize(1 << 22);
+    identity.ifPresent(
+        shown ->
+            options
+                .setSsl(true)
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(shown.certificatePem()))
+                        .addKeyValue(Buffer.buffer(shown.privateKeyPem().reveal()))));
+    server = vertx.createHttpServer(options).requestHandler(this::request);
     server.listen().toCompletionStage().toCompletableFuture().join();
   }
 
