@@ -81,7 +81,15 @@ public record AclChange(List<Step> steps) {
    * never deleted, wanted or not: a server without them could not be reached any more.
    */
   public static AclChange between(Collection<AclUser> wanted, AclListing listed) {
-    AclListing goal = AclListing.wanted(wanted);
+    return between(wanted, AclListing.wanted(wanted), listed);
+  }
+
+  /**
+   * The same.
+   *
+   * @param goal what servers list that have what is wanted, see {@link AclListing#wanted}
+   */
+  public static AclChange between(Collection<AclUser> wanted, AclListing goal, AclListing listed) {
     SortedMap<String, AclUser> byName = new TreeMap<>();
     wanted.forEach(user -> byName.put(user.name(), user));
     List<Step> deletions = new ArrayList<>();

@@ -18,6 +18,7 @@ import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.EngineAdmin;
+import dev.cachecluster.operator.observed.ApiView;
 import dev.cachecluster.operator.observed.ClusterReader;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.NetworkMemory;
@@ -95,8 +96,8 @@ final class Pass {
     }
     var primary = api.state().lineage().map(Lineage::primary);
     var grants = house.users.grants(names, api.grants());
-    var desired =
-        house.desiredStates.of(names, spec.get(), image.get(), api.identities(), primary, grants);
+    var wish = new Session.Wish(spec.get(), image.get(), api.identities(), primary, grants);
+    var desired = session.desired(wish, this::desired);
     var engine = engine(api);
     var settings = new HashSet<>(desired.settings().keySet());
     settings.add(ServerConfig.FENCE);
@@ -120,7 +121,8 @@ final class Pass {
                 NetworkVerdict.read(Optional.ofNullable(withKnownStatus().getStatus()))));
     var world = observer.servers(uid, api, question, engine);
     var plan =
-        house.planner.plan(desired, spec.get(), world, duration(tls(spec.get()).renewBefore()));
+        house.planner.plan(
+            desired, spec.get(), world, duration(tls(spec.get()).renewBefore()), session.drift());
     log(plan);
     report(spec.get(), desired, world, api.grants(), engine);
     var outcome =
@@ -143,6 +145,11 @@ final class Pass {
         house.statuses.of(
             new StatusInput(withKnownStatus(), desired, world, plan, outcome, problems));
     return told(status, nextLook(plan, outcome));
+  }
+
+  private DesiredState desired(Session.Wish wish) {
+    return house.desiredStates.of(
+        names, wish.spec(), wish.image(), wish.identities(), wish.primary(), wish.grants());
   }
 
   /** The API server checked this too; what it let through before a rule came is caught here. */
@@ -175,11 +182,12 @@ final class Pass {
         draining
             ? engine.flatMap(port -> OpenSessions.of(world, port))
             : Optional.<Map<String, Integer>>empty();
-    house.reports.publish(cluster, UserReport.of(desired, spec, world, grants, sessions));
+    house.reports.publish(
+        cluster, UserReport.of(desired, spec, world, grants, session.drift(), sessions));
   }
 
   /** The connections to the servers, once the operator has a name and a password there. */
-  private Optional<EngineAdmin> engine(Observer.ApiView api) {
+  private Optional<EngineAdmin> engine(ApiView api) {
     var secret =
         Optional.ofNullable(api.children().get(new ObjectKey("Secret", names.operatorTlsSecret())));
     var certificate = SecretFields.text(secret, SecretFields.CERTIFICATE);

@@ -1,10 +1,15 @@
 package dev.cachecluster.operator.controller;
 
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.api.v1alpha1.CacheClusterStatus;
 import dev.cachecluster.operator.apply.WriteOverlay;
+import dev.cachecluster.operator.desired.DesiredState;
+import dev.cachecluster.operator.desired.Grants;
+import dev.cachecluster.operator.desired.Identities;
 import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.EngineAdmin;
 import dev.cachecluster.operator.observed.Memory;
+import dev.cachecluster.operator.plan.Drift;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +26,9 @@ final class Session implements AutoCloseable {
   private @Nullable AdminIdentity identity;
   private @Nullable EngineAdmin engine;
   private @Nullable CacheClusterStatus writtenStatus;
+  private @Nullable Wish wish;
+  private @Nullable DesiredState desired;
+  private Drift drift = new Drift();
   private String loggedPlan = "";
   private int failures;
 
@@ -44,6 +52,29 @@ final class Session implements AutoCloseable {
       engine = open.apply(wanted);
     }
     return Objects.requireNonNull(engine);
+  }
+
+  /** What a desired state is made from. */
+  record Wish(
+      CacheClusterSpec spec,
+      String image,
+      Optional<Identities> identities,
+      Optional<String> primary,
+      Grants grants) {}
+
+  /** What is desired, made anew when what it is made from is another. */
+  DesiredState desired(Wish now, Function<Wish, DesiredState> make) {
+    if (desired == null || !now.equals(wish)) {
+      desired = make.apply(now);
+      wish = now;
+      drift = new Drift();
+    }
+    return desired;
+  }
+
+  /** What was compared with it already. */
+  Drift drift() {
+    return drift;
   }
 
   /** The status that was written last; the framework's cache may still show the one before. */

@@ -30,7 +30,7 @@ final class Access {
     users.add(SystemUsers.replication(identities.replicationPassword()));
     users.add(SystemUsers.probe());
     users.addAll(grants.users());
-    return new AccessList(users, grants.spared());
+    return AccessList.of(users, grants.spared());
   }
 
   /** What the servers load: hashes of passwords, and the one password they need themselves. */

@@ -13,13 +13,18 @@ import java.util.Set;
  * The users that every server of a cluster should have.
  *
  * @param users all of them
+ * @param goal what a server lists that has them; each pass compares it with every server's answer
  * @param spared applications whose record is being restored: what a server has of them stays
  */
-public record AccessList(List<AclUser> users, Set<UserKey> spared) {
+public record AccessList(List<AclUser> users, AclListing goal, Set<UserKey> spared) {
 
   public AccessList {
     users = List.copyOf(users);
     spared = Set.copyOf(spared);
+  }
+
+  static AccessList of(List<AclUser> users, Set<UserKey> spared) {
+    return new AccessList(users, AclListing.wanted(users), spared);
   }
 
   /** As a server reads it when it starts. */
@@ -29,7 +34,7 @@ public record AccessList(List<AclUser> users, Set<UserKey> spared) {
 
   /** What has to be said to a server that lists this. */
   public AclChange changeOf(AclListing listed) {
-    var change = AclChange.between(users, listed);
+    var change = AclChange.between(users, goal, listed);
     return spared.isEmpty()
         ? change
         : new AclChange(change.steps().stream().filter(step -> !isSpared(step)).toList());

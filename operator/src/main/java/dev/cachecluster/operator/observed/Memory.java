@@ -3,6 +3,8 @@ package dev.cachecluster.operator.observed;
 import dev.cachecluster.operator.desired.Passwords;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.pki.KeyPairPem;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -30,6 +32,10 @@ public final class Memory {
   private final Map<UserKey, ObservedBinding.Standing> published = new HashMap<>();
   private Optional<Instant> lastLook = Optional.empty();
   private Optional<OfferReading.Look> offer = Optional.empty();
+  private Optional<Reading> reading = Optional.empty();
+
+  /** What was made of the API's objects, and with which passwords known. */
+  record Reading(ApiView view, Optional<Passwords> accepted) {}
 
   public Memory(Instant begin) {
     this.begin = begin;
@@ -41,6 +47,23 @@ public final class Memory {
    */
   Optional<Passwords> accepted() {
     return accepted;
+  }
+
+  /** What was made of these very objects before: they are replaced, and never changed in place. */
+  Optional<ApiView> read(Map<ObjectKey, HasMetadata> children, Map<String, Pod> pods) {
+    return reading
+        .filter(last -> last.accepted().equals(accepted))
+        .map(Reading::view)
+        .filter(view -> areThese(view.children(), children) && areThese(view.pods(), pods));
+  }
+
+  private static <K> boolean areThese(Map<K, ?> before, Map<K, ?> now) {
+    return before.size() == now.size()
+        && now.entrySet().stream().allMatch(each -> before.get(each.getKey()) == each.getValue());
+  }
+
+  void read(ApiView view) {
+    reading = Optional.of(new Reading(view, accepted));
   }
 
   void accepted(Passwords passwords) {

@@ -55,30 +55,6 @@ public final class Observer {
   }
 
   /**
-   * What the API says; the servers are asked in a second step, since who may ask stands in here.
-   */
-  public record ApiView(
-      Map<ObjectKey, HasMetadata> children,
-      Map<String, Pod> pods,
-      StateRecord state,
-      AuthorityReading authority,
-      ForeignReading foreign,
-      AccountsState accounts,
-      Optional<Identities> identities,
-      List<Grant> grants) {
-
-    /** Whether a certificate and its key can be read there: what is damaged is not shown around. */
-    public boolean hasCertificate(String secret) {
-      return authority.leaves().containsKey(secret);
-    }
-
-    /** Whether servers are to be asked which list of whom to trust they have read. */
-    public boolean usesForeign() {
-      return foreign.inUse();
-    }
-  }
-
-  /**
    * Reads the API.
    *
    * @param overlay lays what was written a moment ago over what the caches say
@@ -103,6 +79,17 @@ public final class Observer {
           .filter(live -> ownedBy(live, clusterUid))
           .ifPresent(live -> children.put(key, live));
     }
+    var before = memory.read(children, pods);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    var view = view(children, pods);
+    memory.read(view);
+    return view;
+  }
+
+  /** Takes most of a pass: keys are tried on certificates, and certificates are read. */
+  private ApiView view(Map<ObjectKey, HasMetadata> children, Map<String, Pod> pods) {
     var authority = AuthorityReading.of(children, names, random);
     var foreign = ForeignReading.of(children, names, authority.files().values(), random);
     var passwords =
@@ -112,7 +99,8 @@ public final class Observer {
     return new ApiView(
         Map.copyOf(children),
         Map.copyOf(pods),
-        StateRecord.read(Optional.ofNullable(children.get(key))),
+        StateRecord.read(
+            Optional.ofNullable(children.get(new ObjectKey("ConfigMap", names.stateConfigMap())))),
         authority,
         foreign,
         passwords.state(),

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cachecluster.operator.desired.Digests;
 import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.observed.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,8 +16,14 @@ import java.util.Set;
  * Whether a live object is what is desired. Everything that is desired must stand in it; what
  * others or the API server added is left alone, except in selectors and lists, where an addition
  * changes the meaning.
+ *
+ * <p>One instance belongs to one cluster and one desired state. Not thread-safe.
  */
 public final class Drift {
+  private record Pair(HasMetadata desired, HasMetadata live) {}
+
+  private final Map<ObjectKey, Pair> same = new HashMap<>();
+
   /**
    * Fields in which an addition, however deep, means something else: it selects others, or lets
    * others in.
@@ -23,7 +32,26 @@ public final class Drift {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Drift() {}
+  /** One that has seen nothing yet. */
+  public Drift() {}
+
+  /**
+   * The same as {@link #of}, but two objects that were found to be the same are not compared again:
+   * what is desired and what a cache holds is replaced when it changes, and never changed in place.
+   * Nearly all passes find a cluster at rest, and most of such a pass was this comparison.
+   */
+  Optional<Action> between(HasMetadata desired, Optional<HasMetadata> live) {
+    var key = ObjectKey.of(desired);
+    var before = same.get(key);
+    if (before != null && before.desired() == desired && before.live() == live.orElse(null)) {
+      return Optional.empty();
+    }
+    var action = of(desired, live);
+    if (action.isEmpty() && live.isPresent()) {
+      same.put(key, new Pair(desired, live.get()));
+    }
+    return action;
+  }
 
   /** The action that brings the live object to the desired one; empty if it is that already. */
   static Optional<Action> of(HasMetadata desired, Optional<HasMetadata> live) {

@@ -18,9 +18,11 @@ import java.util.TreeSet;
 /** TLS and ACL: has everybody a certificate that is valid, and are the access lists in the API? */
 final class IdentityStage {
   private final Duration renewBefore;
+  private final Drift drift;
 
-  IdentityStage(Duration renewBefore) {
+  IdentityStage(Duration renewBefore, Drift drift) {
     this.renewBefore = renewBefore;
+    this.drift = drift;
   }
 
   StageResult certificates(DesiredState desired, ObservedState world) {
@@ -110,7 +112,7 @@ final class IdentityStage {
     }
     desired
         .secrets()
-        .forEach(object -> Drift.of(object, world.child(object)).ifPresent(actions::add));
+        .forEach(object -> drift.between(object, world.child(object)).ifPresent(actions::add));
     return refusing(world)
         .map(
             member ->

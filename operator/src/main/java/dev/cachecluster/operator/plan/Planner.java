@@ -31,9 +31,14 @@ public final class Planner {
    * The plan.
    *
    * @param renewBefore how long before its end a certificate is replaced
+   * @param drift that looked at these objects before
    */
   public Plan plan(
-      DesiredState desired, CacheClusterSpec spec, ObservedState world, Duration renewBefore) {
+      DesiredState desired,
+      CacheClusterSpec spec,
+      ObservedState world,
+      Duration renewBefore,
+      Drift drift) {
     var actions = new ArrayList<Action>();
     var blocked = new ArrayList<Blocked>();
     if (!Optional.of(spec).equals(world.lastGoodSpec())) {
@@ -41,9 +46,9 @@ public final class Planner {
           new Action.RecordState(
               world.lineage(), spec, desired.image(), "the spec passed all checks"));
     }
-    guarded(desired, world, renewBefore, actions, blocked);
+    guarded(desired, world, renewBefore, drift, actions, blocked);
     if (desired.accessList().isPresent()) {
-      actions.addAll(new UserStage(desired, world).decide());
+      actions.addAll(new UserStage(desired, world, drift).decide());
     }
     Optional<Leadership> leadership = Optional.empty();
     if (anyServer(world) && desired.accessList().isPresent()) {
@@ -80,10 +85,11 @@ public final class Planner {
       DesiredState desired,
       ObservedState world,
       Duration renewBefore,
+      Drift drift,
       List<Action> actions,
       List<Blocked> blocked) {
-    var identity = new IdentityStage(renewBefore);
-    var workload = new WorkloadStage();
+    var identity = new IdentityStage(renewBefore, drift);
+    var workload = new WorkloadStage(drift);
     List<java.util.function.Supplier<StageResult>> stages =
         List.of(
             () -> identity.certificates(desired, world),

@@ -6,6 +6,7 @@ import dev.cachecluster.api.v1alpha1.KeyPatterns;
 import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.acl.ServerUser;
 import dev.cachecluster.operator.acl.ServerUser.Slot;
+import dev.cachecluster.operator.desired.AccessList;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Grants;
@@ -33,16 +34,19 @@ public final class UserReport {
   private final DesiredState desired;
   private final ObservedState world;
   private final List<Grant> grants;
+  private final Drift drift;
   private final Optional<Map<String, Integer>> sessions;
 
   private UserReport(
       DesiredState desired,
       ObservedState world,
       List<Grant> grants,
+      Drift drift,
       Optional<Map<String, Integer>> sessions) {
     this.desired = desired;
     this.world = world;
     this.grants = grants;
+    this.drift = drift;
     this.sessions = sessions;
   }
 
@@ -50,6 +54,7 @@ public final class UserReport {
    * The report.
    *
    * @param grants all that lie in the API, those that are not carried out included
+   * @param drift that looked at the objects before
    * @param sessions open sessions by server user, if they were asked for
    */
   public static ClusterReport of(
@@ -57,8 +62,9 @@ public final class UserReport {
       CacheClusterSpec spec,
       ObservedState world,
       List<Grant> grants,
+      Drift drift,
       Optional<Map<String, Integer>> sessions) {
-    var report = new UserReport(desired, world, grants, sessions);
+    var report = new UserReport(desired, world, grants, drift, sessions);
     var keys = new HashMap<UserKey, KeyPatterns>();
     var channels = new HashMap<UserKey, KeyPatterns>();
     for (var grant : grants) {
@@ -90,10 +96,7 @@ public final class UserReport {
   }
 
   private AclListing wanted() {
-    return desired
-        .accessList()
-        .map(access -> AclListing.wanted(access.users()))
-        .orElse(AclListing.of(List.of()));
+    return desired.accessList().map(AccessList::goal).orElse(AclListing.of(List.of()));
   }
 
   private static Set<UserKey> listed(ObservedMember member) {
@@ -160,7 +163,7 @@ public final class UserReport {
     var name = desired.names().userPolicy(user);
     return desired.paths().stream()
         .filter(path -> path.getMetadata().getName().equals(name))
-        .anyMatch(path -> Drift.of(path, world.child(path)).isEmpty());
+        .anyMatch(path -> drift.between(path, world.child(path)).isEmpty());
   }
 
   private Optional<KeyPairPem> certificate(UserKey user) {

@@ -15,16 +15,18 @@ import java.util.Set;
 final class UserStage {
   private final DesiredState desired;
   private final ObservedState world;
+  private final Drift drift;
 
-  UserStage(DesiredState desired, ObservedState world) {
+  UserStage(DesiredState desired, ObservedState world, Drift drift) {
     this.desired = desired;
     this.world = world;
+    this.drift = drift;
   }
 
   /** Opens paths, and closes those of users who have no grant any more. Nobody waits for it. */
   List<Action> decide() {
     var actions = new ArrayList<Action>();
-    desired.paths().forEach(path -> Drift.of(path, world.child(path)).ifPresent(actions::add));
+    desired.paths().forEach(path -> drift.between(path, world.child(path)).ifPresent(actions::add));
     var wanted = desired.grants().carried();
     world.children().values().stream()
         .filter(object -> object.getMetadata().getDeletionTimestamp() == null)

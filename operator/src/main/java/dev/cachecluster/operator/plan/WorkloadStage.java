@@ -17,12 +17,19 @@ import java.util.Set;
  * rollout.
  */
 final class WorkloadStage {
+  private final Drift drift;
+
+  WorkloadStage(Drift drift) {
+    this.drift = drift;
+  }
+
   private static final Set<String> BAD_IMAGE =
       Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
 
   StageResult network(DesiredState desired, ObservedState world) {
     return StageResult.of(
-        Drift.of(desired.networkPolicy(), world.child(desired.networkPolicy())).stream().toList());
+        drift.between(desired.networkPolicy(), world.child(desired.networkPolicy())).stream()
+            .toList());
   }
 
   StageResult objects(DesiredState desired, ObservedState world) {
@@ -31,7 +38,7 @@ final class WorkloadStage {
     wanted.add(desired.configMap());
     wanted.addAll(desired.services());
     wanted.addAll(desired.budgets());
-    wanted.forEach(object -> Drift.of(object, world.child(object)).ifPresent(actions::add));
+    wanted.forEach(object -> drift.between(object, world.child(object)).ifPresent(actions::add));
     budgetsToRemove(desired, world).forEach(actions::add);
     desired
         .members()
@@ -39,7 +46,7 @@ final class WorkloadStage {
             (member, workload) -> {
               var live = world.child(workload);
               if (live.isEmpty() || sameTemplate(workload, live.get())) {
-                Drift.of(workload, live).ifPresent(actions::add);
+                drift.between(workload, live).ifPresent(actions::add);
               }
             });
     var blocked = trouble(world);

@@ -60,6 +60,6 @@ final class Decisions {
   }
 
   static Plan plan(DesiredState desired, CacheClusterSpec spec, ObservedState world) {
-    return new Planner().plan(desired, spec, world, Duration.ofDays(30));
+    return new Planner().plan(desired, spec, world, Duration.ofDays(30), new Drift());
   }
 }

@@ -230,6 +230,26 @@ class DriftTest {
     assertThat(Digests.of(secret(one))).isEqualTo(Digests.of(secret(other)));
   }
 
+  /** What was found to be the same is remembered for these very objects, and for no others. */
+  @Test
+  void anObjectThatIsReplacedIsComparedAnew() throws IOException {
+    var drift = new Drift();
+    var object = applied().getFirst();
+    var tree = live(object);
+    tree.withObject("/metadata/annotations").put(Labels.APPLIED, Digests.of(object));
+    var good = Optional.<HasMetadata>of(JSON.convertValue(tree, object.getClass()));
+    tree.withObject("/metadata/labels").put(Labels.CLUSTER, "another");
+    var bad = Optional.<HasMetadata>of(JSON.convertValue(tree, object.getClass()));
+
+    assertThat(drift.between(object, good)).isEmpty();
+    assertThat(drift.between(object, good)).isEmpty();
+    assertThat(drift.between(object, bad)).isPresent();
+    assertThat(drift.between(object, bad)).isPresent();
+    assertThat(drift.between(object, Optional.empty())).isPresent();
+    assertThat(drift.between(object, good)).isEmpty();
+    assertThat(drift.between(applied().get(1), good)).isPresent();
+  }
+
   private static Secret secret(Map<String, String> data) {
     return new SecretBuilder().withNewMetadata().withName("x").endMetadata().withData(data).build();
   }

@@ -199,7 +199,7 @@ final class Story {
   Plan plan() {
     var renewBefore =
         Durations.parse(Optional.ofNullable(spec.tls()).orElseThrow().renewBefore()).orElseThrow();
-    return new Planner().plan(desired, spec, world, renewBefore);
+    return new Planner().plan(desired, spec, world, renewBefore, new Drift());
   }
 
   /** As it is once the plan was carried out without an error. */
