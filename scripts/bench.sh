@@ -59,7 +59,8 @@ for run in $(seq "$runs"); do
   pod=$("${kubectl[@]}" -n cachecluster-system get pod -l app.kubernetes.io/name=cachecluster-operator -o 'jsonpath={.items[0].metadata.name}')
   # The kubelet tells the second; the process itself tells when it began, to a hundredth.
   pid=$(process_of "$pod")
-  began=$(awk -v hz="$(getconf CLK_TCK)" -v p="$pid" 'BEGIN { getline s < ("/proc/" p "/stat"); sub(/.*\) /, "", s); split(s, f, " "); getline u < "/proc/stat"; while ((getline l < "/proc/stat") > 0) if (l ~ /^btime/) { split(l, b, " "); bt = b[2] } printf "%.0f", (bt + f[20] / hz) * 1000 }')
+  # Against the time since the boot: its date is known to the second only.
+  began=$(awk -v hz="$(getconf CLK_TCK)" -v p="$pid" -v now="$(ms)" 'BEGIN { getline u < "/proc/uptime"; getline s < ("/proc/" p "/stat"); sub(/.*\) /, "", s); split(s, f, " "); split(u, t, " "); printf "%.0f", now - (t[1] - f[20] / hz) * 1000 }')
   at=$(date -d "$(echo "$line" | cut -d' ' -f1)" +%s%3N)
   first+=("$(seconds $((at - began)))")
   echo "  run $run: ${first[-1]} s"

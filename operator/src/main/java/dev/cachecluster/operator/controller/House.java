@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -24,12 +26,16 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Puts the parts together for the container. Everything below this package works without it. */
 @Singleton
 public class House {
   static final String ENGINES = "/engines.properties";
+
+  /** Twice a second, not ten times: the timer only ends attempts that took seconds. */
+  private static final int TICK_MILLIS = 500;
 
   @Produces
   @Singleton
@@ -46,6 +52,11 @@ public class House {
   @Singleton
   ClientResources clientResources() {
     return DefaultClientResources.builder()
+        .timer(
+            new HashedWheelTimer(
+                new DefaultThreadFactory("lettuce-timer", true),
+                TICK_MILLIS,
+                TimeUnit.MILLISECONDS))
         .ioThreadPoolSize(2)
         .computationThreadPoolSize(2)
         .commandLatencyRecorder(CommandLatencyRecorder.disabled())
@@ -55,6 +66,8 @@ public class House {
 
   void end(@Disposes ClientResources resources) {
     var _ = resources.shutdown();
+    // What was given to them is left to who gave it.
+    var _ = resources.timer().stop();
   }
 
   @Produces

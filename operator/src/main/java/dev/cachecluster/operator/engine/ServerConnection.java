@@ -35,6 +35,7 @@ final class ServerConnection {
   private final String username;
   private final AtomicBoolean alone = new AtomicBoolean();
   private volatile @Nullable Channel channel;
+  private volatile @Nullable TlsEvidence shown;
 
   /**
    * Begins to connect, and returns at once.
@@ -114,6 +115,10 @@ final class ServerConnection {
           TimeoutException,
           SSLPeerUnverifiedException {
     await(ready, deadline);
+    TlsEvidence known = shown;
+    if (known != null) {
+      return known;
+    }
     Channel opened = channel;
     SslHandler handler = opened == null ? null : opened.pipeline().get(SslHandler.class);
     if (handler == null) {
@@ -121,8 +126,11 @@ final class ServerConnection {
     }
     SSLSession session = handler.engine().getSession();
     CertificateView leaf = CertificateView.of((X509Certificate) session.getPeerCertificates()[0]);
-    return new TlsEvidence(
-        session.getProtocol(), session.getCipherSuite(), leaf.fingerprint(), leaf.notAfter());
+    known =
+        new TlsEvidence(
+            session.getProtocol(), session.getCipherSuite(), leaf.fingerprint(), leaf.notAfter());
+    shown = known;
+    return known;
   }
 
   private static <V> V await(CompletableFuture<V> future, Deadline deadline)

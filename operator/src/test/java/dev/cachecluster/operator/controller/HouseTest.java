@@ -14,6 +14,7 @@ class HouseTest {
       assertThat(resources.commandLatencyRecorder().isEnabled()).isFalse();
     } finally {
       resources.shutdown(0, 5, TimeUnit.SECONDS).get(10, TimeUnit.SECONDS);
+      resources.timer().stop();
     }
   }
 }
