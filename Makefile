@@ -52,8 +52,8 @@ dev: ## Build the operator, put it into the running rig, and follow its log
 story: ## One story alone: make story NAME=CreatesTlsOnlyCache
 	@scripts/stories.sh $(NAME)
 
-faults: ## Errors of the API at every kind of request, in full form (10 minutes; needs the engines' images)
-	@scripts/maven.sh -q -pl crds,operator test -Dtest=ApiFaultTest -Dfaults.full=true -Dsurefire.failIfNoSpecifiedTests=false
+faults: ## Errors of the API at every kind of request, and crashes at every point of every write, in full form (15 minutes; needs the engines' images)
+	@scripts/maven.sh -q -pl crds,operator test -Dtest=ApiFaultTest,CrashMatrixTest -Dfaults.full=true -Dsurefire.failIfNoSpecifiedTests=false
 
 e2e: ## All stories in their full form (long)
 	@STORIES_FULL=true scripts/stories.sh
