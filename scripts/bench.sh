@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 runs=${RUNS:-5} rest=${REST:-600}
 unset KUBECONFIG
+mkdir -p .cache
 scripts/rig.sh up 3
 . scripts/target.sh
 scripts/images.sh
