@@ -33,6 +33,8 @@ class ApiServerAway {
       new Story()
           .expecting("LeaderElect")
           .expecting("10\\.96\\.0\\.1")
+          // The HTTP library says so of a connection that had nobody waiting on it.
+          .expecting("ConnectionBase\\] Connection reset")
           .expecting("Reflector|Watch|informer");
 
   @Test

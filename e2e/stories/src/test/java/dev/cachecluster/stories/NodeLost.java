@@ -37,6 +37,8 @@ class NodeLost {
       new Story()
           .expecting("LeaderElect")
           .expecting("10\\.96\\.0\\.1")
+          // The HTTP library says so of a connection that had nobody waiting on it.
+          .expecting("ConnectionBase\\] Connection reset")
           .expecting("Reflector|Watch|informer");
 
   @Test
