@@ -32,6 +32,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /** An authority of which the operator knows nothing, as a company has one. */
 public final class Company {
@@ -57,7 +58,7 @@ public final class Company {
     var own = newKey();
     return Map.of(
         "tls.crt", pem(issue("servers", own, hosts)),
-        "tls.key", pem(own.getPrivate()),
+        "tls.key", pem(new PemObject("PRIVATE KEY", own.getPrivate().getEncoded())),
         "ca.crt", pem(root));
   }
 
