@@ -215,7 +215,7 @@ public final class Executor {
     // Connections that are open stay where they are; new ones meet the next primary, once the
     // Service is programmed. Moved afterwards, they would meet the old one for that long.
     writer.write(marked(handOver.service()), true);
-    new ServiceProgramming(engine(), settle).await(handOver, world);
+    new ServiceProgramming(engine(), clock, settle).await(handOver, world);
     return new HandOver(engine(), clock).perform(handOver);
   }
 

@@ -7,6 +7,7 @@ import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.plan.Action;
 import io.fabric8.kubernetes.api.model.Service;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -31,21 +32,26 @@ final class ServiceProgramming {
   private static final Duration OTHER_NODES = Duration.ofMillis(50);
 
   private final EngineAdmin engine;
+  private final Clock clock;
   private final Consumer<Duration> settle;
 
   /**
    * @param settle waits for a time
    */
-  ServiceProgramming(EngineAdmin engine, Consumer<Duration> settle) {
+  ServiceProgramming(EngineAdmin engine, Clock clock, Consumer<Duration> settle) {
     this.engine = engine;
+    this.clock = clock;
     this.settle = settle;
   }
 
-  /** Blocks for 1.2 s at most, and as long as the looks take that fail. */
+  /** Blocks for 1.2 s, or as long as one look takes that gets no answer. */
   void await(Action.HandOver handOver, ObservedState world) {
     var through = address(handOver, world);
     boolean shared = world.files().values().stream().anyMatch(each -> each.server().isPresent());
-    for (var waited = Duration.ZERO; waited.compareTo(AT_MOST) < 0; waited = waited.plus(LOOK)) {
+    var end = clock.instant().plus(AT_MOST);
+    for (var waited = Duration.ZERO;
+        waited.compareTo(AT_MOST) < 0 && clock.instant().isBefore(end);
+        waited = waited.plus(LOOK)) {
       if (through.filter(server -> shared ? is(server) : engine.tls(server).isOk()).isPresent()) {
         settle.accept(OTHER_NODES);
         return;

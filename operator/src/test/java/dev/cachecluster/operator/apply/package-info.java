@@ -1,0 +1,4 @@
+@NullMarked
+package dev.cachecluster.operator.apply;
+
+import org.jspecify.annotations.NullMarked;
