@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param placement Where the pods run and what they carry.
  * @param tls Certificates. TLS cannot be turned off. What is not given has a default.
  * @param access Whose applications may use the cache: those of its own namespace if not given.
+ * @param network Openings of the cache's network. It is closed both ways and cannot be opened as a
+ *     whole.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -32,7 +35,8 @@ public record CacheClusterSpec(
     @Nullable @Size(max = CacheClusterSpec.MAX_SETTINGS) Map<String, @Size(max = 64) String> config,
     @Nullable PlacementSpec placement,
     @Nullable @Default("{}") TlsSpec tls,
-    @Default("{}") ClusterAccessSpec access) {
+    @Default("{}") ClusterAccessSpec access,
+    @Nullable NetworkSpec network) {
 
   static final int MAX_SETTINGS = 32;
 
@@ -43,5 +47,10 @@ public record CacheClusterSpec(
     if (access == null) {
       access = ClusterAccessSpec.DEFAULTS;
     }
+  }
+
+  /** Where the cache's pods may connect to beside each other and DNS. */
+  public List<EgressSpec> openings() {
+    return network == null || network.egress() == null ? List.of() : network.egress();
   }
 }

@@ -44,20 +44,7 @@ public final class CacheUserCheck {
     if (problems.present("spec.clusterRef", spec.clusterRef())) {
       cluster(spec.clusterRef());
     }
-    if (problems.present("spec.keys", spec.keys())) {
-      problems.require(
-          "spec.keys", !spec.keys().isEmpty(), "spec.keys must name at least one pattern: add one");
-      patterns("spec.keys", spec.keys());
-    }
-    if (spec.channels() != null) {
-      patterns("spec.channels", spec.channels());
-      boolean notified =
-          spec.channels().stream().anyMatch(c -> c != null && (c.equals("*") || c.startsWith("_")));
-      problems.require(
-          "spec.channels",
-          !notified || List.of("*").equals(spec.keys()),
-          CacheUserSpec.NOTIFICATIONS_MESSAGE);
-    }
+    reach(spec);
     if (problems.present("spec.access", spec.access())) {
       access(spec.access());
     }
@@ -69,6 +56,29 @@ public final class CacheUserCheck {
           CacheUserSpec.SELECTS_ALL_MESSAGE);
     }
     rotation(spec.rotation());
+  }
+
+  private void reach(CacheUserSpec spec) {
+    List<String> keys = spec.keys();
+    List<String> channels = spec.channels();
+    boolean metrics = spec.access() != null && spec.access().type() == UserAccessType.METRICS;
+    problems.require("spec.keys", metrics || keys != null, CacheUserSpec.NO_KEYS_MESSAGE);
+    problems.require(
+        "spec", !metrics || (keys == null && channels == null), CacheUserSpec.METRICS_MESSAGE);
+    if (keys != null) {
+      problems.require(
+          "spec.keys", !keys.isEmpty(), "spec.keys must name at least one pattern: add one");
+      patterns("spec.keys", keys);
+    }
+    if (channels != null) {
+      patterns("spec.channels", channels);
+      boolean notified =
+          channels.stream().anyMatch(c -> c != null && (c.equals("*") || c.startsWith("_")));
+      problems.require(
+          "spec.channels",
+          !notified || List.of("*").equals(keys),
+          CacheUserSpec.NOTIFICATIONS_MESSAGE);
+    }
   }
 
   private void cluster(ClusterReference cluster) {

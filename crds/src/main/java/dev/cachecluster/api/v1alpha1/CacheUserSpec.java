@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys Glob patterns of the keys that the application may touch. Each begins with what is
  *     the application's own, for example session:*, or is "*" alone, which is every key. A user
  *     whose patterns can match a key of an older CacheUser of another namespace is not granted.
+ *     Required, but with access type Metrics, which has none.
  * @param channels Glob patterns of the channels it may publish and subscribe to, by the same rules;
  *     none if not given. Channels that begin with '_' carry keyspace notifications, which name the
  *     keys of all applications: they need keys ["*"].
@@ -35,13 +36,19 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
     value =
-        "self.keys == ['*'] || !has(self.channels) || self.channels.all(c, c != '*' &&"
+        "(has(self.keys) && self.keys == ['*']) || !has(self.channels) || self.channels.all(c, c != '*' &&"
             + " !c.startsWith('_'))",
     message = CacheUserSpec.NOTIFICATIONS_MESSAGE)
+@ValidationRule(
+    value = "has(self.keys) || self.access.type == 'Metrics'",
+    message = CacheUserSpec.NO_KEYS_MESSAGE)
+@ValidationRule(
+    value = "self.access.type != 'Metrics' || (!has(self.keys) && !has(self.channels))",
+    message = CacheUserSpec.METRICS_MESSAGE)
 public record CacheUserSpec(
     @Required @ValidationRule(value = "self == oldSelf", message = CacheUserSpec.IMMUTABLE_MESSAGE)
         ClusterReference clusterRef,
-    @Required
+    @Nullable
         @Size(min = 1, max = CacheUserSpec.MAX_PATTERNS)
         @ValidationRule(value = CacheUserSpec.ALONE_RULE, message = CacheUserSpec.KEYS_ALONE)
         @EachItem({
@@ -112,6 +119,12 @@ public record CacheUserSpec(
       "spec.channels: \"*\" and patterns that begin with '_' reach the keyspace notifications,"
           + " which name the keys of all applications: begin them otherwise, or use them with"
           + " spec.keys [\"*\"]";
+  static final String NO_KEYS_MESSAGE =
+      "spec.keys is required: name the patterns of the application's keys; only access type Metrics"
+          + " goes without";
+  static final String METRICS_MESSAGE =
+      "spec.keys and spec.channels do not go with access type Metrics, which reads figures and no"
+          + " key: remove them or choose another type";
   static final String IMMUTABLE_MESSAGE =
       "spec.clusterRef cannot be changed: create another CacheUser for the other cache, move the"
           + " application to its binding and delete this one";
@@ -128,5 +141,15 @@ public record CacheUserSpec(
     if (rotation == null) {
       rotation = RotationSpec.DEFAULTS;
     }
+  }
+
+  /** The patterns of its keys; none with access type Metrics. */
+  public List<String> keyPatterns() {
+    return keys == null ? List.of() : keys;
+  }
+
+  /** The patterns of its channels. */
+  public List<String> channelPatterns() {
+    return channels == null ? List.of() : channels;
   }
 }

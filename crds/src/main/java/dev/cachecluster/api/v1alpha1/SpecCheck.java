@@ -54,6 +54,9 @@ public final class SpecCheck {
       tls(spec.tls());
     }
     access(spec.access());
+    if (spec.network() != null) {
+      new NetworkCheck(problems).check(spec.network());
+    }
   }
 
   private void engine(EngineSpec engine) {

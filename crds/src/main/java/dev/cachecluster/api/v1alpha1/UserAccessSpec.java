@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type ReadOnly: commands that read keys. ReadWrite: commands that read and change keys,
  *     transactions, publish and subscribe, and running scripts and functions. Custom: the
- *     categories of commands that custom names.
+ *     categories of commands that custom names. Metrics: what an exporter of metrics reads, which
+ *     is INFO, the length of the slow log and the latency figures; it goes without keys and
+ *     channels.
  * @param custom Exactly with type Custom.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

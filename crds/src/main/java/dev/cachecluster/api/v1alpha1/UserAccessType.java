@@ -12,5 +12,8 @@ public enum UserAccessType {
   READ_WRITE,
   /** Named categories of commands. */
   @JsonProperty("Custom")
-  CUSTOM
+  CUSTOM,
+  /** What an exporter of metrics reads; no key and no channel. */
+  @JsonProperty("Metrics")
+  METRICS
 }

@@ -63,7 +63,8 @@ class CacheClusterTest {
             null,
             null,
             null,
-            ClusterAccessSpec.DEFAULTS));
+            ClusterAccessSpec.DEFAULTS,
+            null));
     assertThat(Sample.write(cluster)).containsPattern("evictionPolicy: \"?" + policy.engineName());
     assertThat(Sample.reread(cluster, CacheCluster.class).getSpec().memory().evictionPolicy())
         .isEqualTo(policy);
@@ -116,7 +117,8 @@ class CacheClusterTest {
             settings,
             null,
             null,
-            ClusterAccessSpec.DEFAULTS);
+            ClusterAccessSpec.DEFAULTS,
+            null);
     settings.clear();
     assertThat(spec.config())
         .containsExactly(Map.entry("maxclients", "64"), Map.entry("timeout", "1"));
@@ -144,7 +146,9 @@ class CacheClusterTest {
   @Test
   void exampleWithEverythingLacksNothing() throws IOException {
     var missing = missing("02-everything.yaml");
-    assertThat(missing).containsExactlyInAnyOrder("TlsServerSpec.issuer", "TlsServerSpec.secret");
+    assertThat(missing)
+        .containsExactlyInAnyOrder(
+            "TlsServerSpec.issuer", "TlsServerSpec.secret", "EgressSpec.pods");
     assertThat(missing("04-own-certificate.yaml")).doesNotContain("TlsServerSpec.secret");
     assertThat(missing("05-cert-manager.yaml")).doesNotContain("TlsServerSpec.issuer");
   }

@@ -3,8 +3,8 @@ package dev.cachecluster.stories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachecluster.stories.rig.Cache;
+import dev.cachecluster.stories.rig.Replica;
 import dev.cachecluster.stories.rig.Story;
-import dev.cachecluster.stories.rig.Wait;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Order;
@@ -19,6 +19,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>the network stops enforcing policies, and a replica is replaced → NetworkIsolated is False,
  *       names who got where, one Warning says so, and the cache serves on
  *   <li>it enforces them again, and the replica is replaced once more → NetworkIsolated is True
+ *   <li>the spec opens the members a way to the API server → NetworkIsolated is False, and the
+ *       message names spec.network.egress; no pod is replaced
+ *   <li>the spec closes it again → NetworkIsolated is True
  * </ol>
  */
 @Order(23)
@@ -40,7 +43,7 @@ class NetworkIsolatedIsProved {
     story.step(2, "the network ignores its policies");
     story.atTheEnd(() -> story.rig().run("netpol", "on"));
     story.rig().run("netpol", "off");
-    replaceAReplica(cache);
+    Replica.replace(cache, PROBED);
     cache.awaitNetwork("NotEnforced", PROBED);
     var told = cache.told(TYPE);
     assertThat(told.getStatus()).isEqualTo("False");
@@ -54,28 +57,41 @@ class NetworkIsolatedIsProved {
 
     story.step(3, "it enforces them again");
     story.rig().run("netpol", "on");
-    replaceAReplica(cache);
+    Replica.replace(cache, PROBED);
     cache.awaitNetwork("Isolated", PROBED);
     cache.awaitHealthy(Cache.READY_WITHIN);
     assertThat(cache.events("NotEnforced")).hasSize(1);
+
+    story.step(4, "the spec opens a way to the API server");
+    var pods = cache.podUids();
+    cache.change("{network: {egress: [%s]}}".formatted(apiServer()));
+    cache.awaitNetwork("NotEnforced", PROBED);
+    assertThat(cache.told(TYPE).getMessage())
+        .contains("under the members' policy connected to the API server", "spec.network.egress")
+        .doesNotContain("a pod that nothing lets in");
+    story.tell(cache.told(TYPE).getMessage());
+
+    story.step(5, "and closes it again");
+    cache.change("{network: null}");
+    cache.awaitNetwork("Isolated", PROBED);
+    cache.awaitHealthy(Cache.READY_WITHIN);
+    assertThat(cache.podUids()).isEqualTo(pods);
   }
 
-  /**
-   * What was proven of its predecessor says nothing of the new pod, so the network is tried again.
-   */
-  private static void replaceAReplica(Cache cache) {
-    var replica = cache.replicaPods().getFirst();
-    var before = cache.podUids().get(replica);
-    cache.pod(replica).delete();
-    Wait.until(
-        "another pod " + replica,
-        PROBED,
-        () -> assertThat(cache.podUids().getOrDefault(replica, before)).isNotEqualTo(before));
-    Wait.until(
-        "nothing is said of the new pod's network, or something new",
-        PROBED,
-        () -> assertThat(cache.status().network()).isNull());
-    cache.awaitHealthy(Cache.READY_WITHIN);
+  /** Where the API server itself listens: a policy judges a packet after the Service is undone. */
+  private String apiServer() {
+    var subset =
+        story
+            .client()
+            .endpoints()
+            .inNamespace("default")
+            .withName("kubernetes")
+            .require()
+            .getSubsets()
+            .getFirst();
+    return "{type: Cidr, cidr: %s/32, ports: [{protocol: TCP, port: %d}]}"
+        .formatted(
+            subset.getAddresses().getFirst().getIp(), subset.getPorts().getFirst().getPort());
   }
 
   private static String checkedAt(Cache cache) {

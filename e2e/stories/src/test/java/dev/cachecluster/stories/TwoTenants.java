@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cachecluster.api.v1alpha1.ClusterReference;
 import dev.cachecluster.stories.rig.Application;
 import dev.cachecluster.stories.rig.Cache;
+import dev.cachecluster.stories.rig.Replica;
 import dev.cachecluster.stories.rig.Story;
 import dev.cachecluster.stories.rig.Wait;
 import dev.cachecluster.stories.rig.Writer;
@@ -31,6 +32,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>the network is opened by hand to everybody → the stolen binding connects, which shows that
  *       it was the network that had refused it; with a password of its own it is not let in
  *   <li>a CacheUser is deleted under load → its session ends, and its path closes
+ *   <li>an exporter of metrics is bound in a third namespace → it gets to the server and in, and is
+ *       refused every key; the others go on
+ *   <li>the network stops enforcing policies, and a replica is replaced → NetworkIsolated is False;
+ *       a stolen binding connects from anywhere, and a password of one's own still does not let in
  * </ol>
  */
 @Order(21)
@@ -106,6 +111,35 @@ class TwoTenants {
     writer.awaitLine("i/o timeout", BOUND);
     writer.end();
     assertThat(Writer.roundtrip(story, bills, "bill:")).contains("wrote and read bill:");
+
+    story.step(8, "an exporter of metrics");
+    var exporter =
+        Application.ofMetrics(
+            story.client(),
+            story.anotherNamespace("monitoring"),
+            "exporter",
+            new ClusterReference(cache.name(), cache.namespace()));
+    exporter.create();
+    exporter.awaitBound(BOUND);
+    assertThat(Writer.roundtrip(story, exporter, "bill:"))
+        .contains("NOPERM")
+        .doesNotContain("wrote and read");
+    assertThat(Writer.roundtrip(story, exporter.withLabel("somebody-else"), "bill:"))
+        .contains("i/o timeout");
+    assertThat(Writer.roundtrip(story, bills, "bill:")).contains("wrote and read bill:");
+
+    story.step(9, "the network ignores its policies");
+    var probed = Duration.ofMinutes(3);
+    story.atTheEnd(() -> story.rig().run("netpol", "on"));
+    story.rig().run("netpol", "off");
+    Replica.replace(cache, probed);
+    cache.awaitNetwork("NotEnforced", probed);
+    assertThat(cache.told("NetworkIsolated").getStatus()).isEqualTo("False");
+    assertThat(Writer.roundtrip(story, bills.withLabel("somebody-else"), "bill:"))
+        .contains("wrote and read bill:");
+    assertThat(Writer.roundtrip(story, forged(bills), "bill:"))
+        .contains("WRONGPASS")
+        .doesNotContain("wrote and read");
   }
 
   private NetworkPolicy openToEverybody() {

@@ -10,10 +10,9 @@ public final class SystemUsers {
   public static final String OPERATOR = "_operator";
   public static final String REPLICATION = "_replication";
   public static final String PROBE = "_probe";
-  public static final String EXPORTER = "_exporter";
 
   /** All of them. No application's user has such a name, see {@link ServerUser}. */
-  public static final Set<String> NAMES = Set.of(OPERATOR, REPLICATION, PROBE, EXPORTER);
+  public static final Set<String> NAMES = Set.of(OPERATOR, REPLICATION, PROBE);
 
   private static final String READ_WRITE =
       "+@bitmap +@connection +@geo +@hash +@hyperloglog +@keyspace +@list +@pubsub +@set"
@@ -84,31 +83,6 @@ public final class SystemUsers {
   public static AclUser probe() {
     return new AclUser(
         PROBE, new CertificateOnly(), List.of(), List.of(), List.of("+ping", "+role"));
-  }
-
-  /**
-   * What the metrics exporter presents: redis_exporter reads INFO, the lengths of the slow log and
-   * the latency events, and names its connection. No key, no channel.
-   *
-   * <p>Two things that it asks for by default are refused, and it does without. CONFIG GET shows
-   * the replication password in plain text (start it with {@code -config-command=-}). SLOWLOG GET
-   * holds arguments of commands, values included; so the age and duration of the last slow command
-   * are missing from its metrics. COMMANDLOG LEN is not there because older engines refuse a file
-   * that names a command they do not know; the slow log's length says the same.
-   */
-  public static AclUser exporter(Secret password) {
-    return new AclUser(
-        EXPORTER,
-        Credentials.password(password),
-        List.of(),
-        List.of(),
-        List.of(
-            "+ping",
-            "+info",
-            "+client|setname",
-            "+slowlog|len",
-            "+latency|latest",
-            "+latency|histogram"));
   }
 
   /**

@@ -49,7 +49,7 @@ public final class DesiredStates {
         image,
         leaves(names, replicas),
         access.map(known -> List.of(known.serverSecret())).orElse(List.of()),
-        networking.policy(operator),
+        networking.policy(operator, Egress.rules(spec.openings())),
         configMap(names, spec),
         List.of(networking.headless(), networking.primary(primary), networking.replicas()),
         new Disruption(names).budgets(replicas),

@@ -61,7 +61,7 @@ public record Grants(
                 Comparator.comparing((Grant grant) -> grant.publishedAt().orElse(Instant.MAX))
                     .thenComparing(Grant::user))
             .toList();
-    boolean shared = ordered.stream().map(grant -> grant.user().namespace()).distinct().count() > 1;
+    boolean shared = shared(ordered);
     var admitted = new ArrayList<Grant>();
     var taken = new HashMap<UserKey, List<KeyPatterns>>();
     var refused = new HashMap<UserKey, String>();
@@ -117,12 +117,12 @@ public record Grants(
 
   /** The patterns of keys that a spec asks for. */
   public static KeyPatterns keys(CacheUserSpec spec) {
-    return KeyPatterns.of(spec.keys());
+    return KeyPatterns.of(spec.keyPatterns());
   }
 
   /** The patterns of channels that a spec asks for. */
   public static KeyPatterns channels(CacheUserSpec spec) {
-    return KeyPatterns.of(spec.channels() == null ? List.of() : spec.channels());
+    return KeyPatterns.of(spec.channelPatterns());
   }
 
   /** Whoever has access, those whose record is missing for a moment included. */
@@ -134,7 +134,17 @@ public record Grants(
 
   /** Whether more than one namespace has keys here. */
   boolean shared() {
-    return admitted.stream().map(grant -> grant.user().namespace()).distinct().count() > 1;
+    return shared(admitted);
+  }
+
+  /** Who has no keys, as an exporter of metrics, is no tenant. */
+  private static boolean shared(List<Grant> grants) {
+    return grants.stream()
+            .filter(grant -> !grant.spec().keyPatterns().isEmpty())
+            .map(grant -> grant.user().namespace())
+            .distinct()
+            .count()
+        > 1;
   }
 
   /** The server users of all that is carried out. */
@@ -155,14 +165,14 @@ public record Grants(
   }
 
   private static Rights rights(CacheUserSpec spec) {
-    return new Rights(
-        spec.keys(), spec.channels() == null ? List.of() : spec.channels(), role(spec));
+    return new Rights(spec.keyPatterns(), spec.channelPatterns(), role(spec));
   }
 
   private static Role role(CacheUserSpec spec) {
     return switch (spec.access().type()) {
       case READ_ONLY -> new Role.ReadOnly();
       case READ_WRITE -> new Role.ReadWrite();
+      case METRICS -> new Role.Metrics();
       case CUSTOM -> {
         var categories = new HashSet<Category>();
         var custom = spec.access().custom();

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
@@ -60,9 +61,10 @@ final class Networking {
 
   /**
    * Default deny both ways, and the exceptions: in come the operator and the other members; out go
-   * the members to each other and to the cluster's DNS. Applications come by paths of their own.
+   * the members to each other and to the cluster's DNS, and where the spec says. Applications come
+   * by paths of their own.
    */
-  NetworkPolicy policy(OperatorIdentity operator) {
+  NetworkPolicy policy(OperatorIdentity operator, List<NetworkPolicyEgressRule> openings) {
     return new NetworkPolicyBuilder()
         .withNewMetadata()
         .withName(names.networkPolicy())
@@ -86,6 +88,7 @@ final class Networking {
         .withTo(dns())
         .withPorts(port("UDP", 53), port("TCP", 53), port("UDP", 5353), port("TCP", 5353))
         .endEgress()
+        .addAllToEgress(openings)
         .endSpec()
         .build();
   }
@@ -161,7 +164,7 @@ final class Networking {
         .build();
   }
 
-  private static NetworkPolicyPort port(String protocol, int port) {
+  static NetworkPolicyPort port(String protocol, int port) {
     return new NetworkPolicyPortBuilder()
         .withProtocol(protocol)
         .withPort(new IntOrString(port))

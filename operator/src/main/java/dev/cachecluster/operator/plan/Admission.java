@@ -5,7 +5,6 @@ import dev.cachecluster.api.v1alpha1.KeyPatterns;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.observed.ClusterReport;
 import dev.cachecluster.operator.observed.ObservedUser;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,12 +25,12 @@ final class Admission {
   /** Keys are parted between namespaces; who came first keeps what it has. */
   static Optional<String> overlap(ObservedUser world, ClusterReport report) {
     var spec = world.user().getSpec();
-    return overlap("spec.keys", KeyPatterns.of(spec.keys()), report.patterns(), world.key())
+    return overlap("spec.keys", KeyPatterns.of(spec.keyPatterns()), report.patterns(), world.key())
         .or(
             () ->
                 overlap(
                     "spec.channels",
-                    KeyPatterns.of(spec.channels() == null ? List.of() : spec.channels()),
+                    KeyPatterns.of(spec.channelPatterns()),
                     report.channels(),
                     world.key()));
   }

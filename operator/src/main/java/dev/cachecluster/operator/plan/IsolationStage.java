@@ -91,7 +91,7 @@ final class IsolationStage {
     var at = all.getFirst().run();
     var run = all.stream().filter(pod -> pod.run().equals(at)).toList();
     boolean patience = world.now().isBefore(at.plus(PATIENCE));
-    var verdict = new ProbeVerdict(desired.names(), run).of(patience);
+    var verdict = new ProbeVerdict(desired.names(), run, !spec.openings().isEmpty()).of(patience);
     if (verdict.isPresent()) {
       var proof = new NetworkProof(at, run.getFirst().subject(), verdict.get());
       return new Answer(

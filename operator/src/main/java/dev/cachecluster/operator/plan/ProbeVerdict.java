@@ -19,10 +19,15 @@ import java.util.stream.Collectors;
 final class ProbeVerdict {
   private final Names names;
   private final List<ProbePod> run;
+  private final boolean opened;
 
-  ProbeVerdict(Names names, List<ProbePod> run) {
+  /**
+   * @param opened whether the spec opens ways out, which may be what somebody got out by
+   */
+  ProbeVerdict(Names names, List<ProbePod> run, boolean opened) {
     this.names = names;
     this.run = run;
+    this.opened = opened;
   }
 
   /**
@@ -57,7 +62,9 @@ final class ProbeVerdict {
         + names.networkPolicy()
         + ", or another NetworkPolicy of namespace "
         + names.namespace()
-        + " allows it: use a network plugin that enforces NetworkPolicies, and look at kubectl get"
+        + " allows it"
+        + (opened ? ", or spec.network.egress does" : "")
+        + ": use a network plugin that enforces NetworkPolicies, and look at kubectl get"
         + " networkpolicies -n "
         + names.namespace()
         + ". TLS, client certificates and access lists hold meanwhile";

@@ -175,7 +175,7 @@ class AccessListOnServersTest {
               List.of(LEDGER.name(), "+scan"),
               List.of(LEDGER.name(), "-get"),
               List.of(LEDGER.name(), "skip-sanitize-payload"),
-              List.of("_exporter", "+config|get"),
+              List.of("_probe", "+config|get"),
               List.of("_stranger", "on", "nopass", "~*", "+@all"))) {
         List<String> words = new ArrayList<>(List.of("ACL", "SETUSER"));
         words.addAll(tampering);

@@ -13,10 +13,7 @@ class AclChangeTest {
   private static final Secret PASSWORD = Secret.of("password");
   private static final List<AclUser> SYSTEM =
       List.of(
-          SystemUsers.operator(PASSWORD),
-          SystemUsers.replication(PASSWORD),
-          SystemUsers.probe(),
-          SystemUsers.exporter(PASSWORD));
+          SystemUsers.operator(PASSWORD), SystemUsers.replication(PASSWORD), SystemUsers.probe());
   private static final Rights CART = new Rights(List.of("cart:*"), List.of(), new Role.ReadWrite());
 
   private static AclUser cart(Rights rights, Slot slot, Secret password, boolean shared) {
@@ -148,7 +145,7 @@ class AclChangeTest {
     }
     List<AclUser> changed = new ArrayList<>(many);
     changed.set(
-        500,
+        SYSTEM.size() + 496,
         new Rights(List.of("x:*"), List.of(), CART.role())
             .user(
                 new ServerUser("shop", "user-" + 496, Slot.A),

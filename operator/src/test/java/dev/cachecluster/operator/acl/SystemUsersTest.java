@@ -30,7 +30,7 @@ class SystemUsersTest {
   private static void assertTable(Engine engine, String user, String allowed, String denied)
       throws Exception {
     AclUser interim = SystemUsers.application(INTERIM, TenantLab.PASSWORD);
-    try (TenantLab lab = new TenantLab(engine, interim)) {
+    try (TenantLab lab = new TenantLab(engine, interim, TenantLab.exporter())) {
       SoftAssertions softly = new SoftAssertions();
       for (String words : TenantLab.commands(allowed)) {
         softly.assertThat(allows(lab.root, user, words)).as("%s may %s", user, words).isTrue();
@@ -87,7 +87,7 @@ class SystemUsersTest {
   void theExporterMayReadFiguresAndNeitherValuesNorSettingsNorKeys(Engine engine) throws Exception {
     assertTable(
         engine,
-        SystemUsers.EXPORTER,
+        TenantLab.exporter().name(),
         "PING; INFO ALL; CLIENT SETNAME redis_exporter; SLOWLOG LEN; LATENCY LATEST; LATENCY HISTOGRAM",
         """
         CONFIG GET *; CONFIG GET maxmemory; SLOWLOG GET 1; SLOWLOG RESET; CLIENT LIST; GET k; SCAN 0
@@ -99,8 +99,8 @@ class SystemUsersTest {
   @ParameterizedTest
   @EnumSource
   void aScrapeOfTheExporterGoesThrough(Engine engine) throws Exception {
-    try (TenantLab lab = new TenantLab(engine)) {
-      RespClient exporter = lab.exporter();
+    try (TenantLab lab = new TenantLab(engine, TenantLab.exporter())) {
+      RespClient exporter = lab.session(TenantLab.exporter());
       assertThat(exporter.call("PING")).isEqualTo("PONG");
       assertThat(exporter.call("CLIENT", "SETNAME", "redis_exporter")).isEqualTo("OK");
       assertThat((String) exporter.call("INFO", "ALL")).contains("cmdstat_ping", "used_memory");
@@ -157,8 +157,7 @@ class SystemUsersTest {
             Stream.of(
                     SystemUsers.operator(TenantLab.PASSWORD),
                     SystemUsers.replication(TenantLab.PASSWORD),
-                    SystemUsers.probe(),
-                    SystemUsers.exporter(TenantLab.PASSWORD))
+                    SystemUsers.probe())
                 .map(AclUser::name))
         .containsExactlyInAnyOrderElementsOf(SystemUsers.NAMES);
     assertThat(SystemUsers.probe().credentials()).isEqualTo(new Credentials.CertificateOnly());

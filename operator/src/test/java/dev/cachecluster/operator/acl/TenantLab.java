@@ -70,8 +70,7 @@ final class TenantLab implements AutoCloseable {
     return List.of(
         SystemUsers.operator(lab.operatorPassword),
         SystemUsers.replication(lab.replicationPassword),
-        SystemUsers.probe(),
-        SystemUsers.exporter(PASSWORD));
+        SystemUsers.probe());
   }
 
   /** The users that every server has. */
@@ -87,6 +86,13 @@ final class TenantLab implements AutoCloseable {
         .user(who, Credentials.password(PASSWORD), shared);
   }
 
+  /** Who reads figures and no key. */
+  static AclUser exporter() {
+    return new Rights(List.of(), List.of(), new Role.Metrics())
+        .user(
+            new ServerUser("monitoring", "exporter", Slot.A), Credentials.password(PASSWORD), true);
+  }
+
   RespClient session(AclUser tenant) throws IOException {
     return lab.session(server, tenant.name(), PASSWORD);
   }
@@ -99,10 +105,6 @@ final class TenantLab implements AutoCloseable {
 
   RespClient operator() throws IOException {
     return lab.session(server, SystemUsers.OPERATOR, lab.operatorPassword);
-  }
-
-  RespClient exporter() throws IOException {
-    return lab.session(server, SystemUsers.EXPORTER, PASSWORD);
   }
 
   /** What the server lists, without the test's own user. */

@@ -62,7 +62,8 @@ public final class SampleCluster {
         null,
         null,
         null,
-        ClusterAccessSpec.DEFAULTS);
+        ClusterAccessSpec.DEFAULTS,
+        null);
   }
 
   /** What a spec asks for, once the secrets exist. */

@@ -67,7 +67,8 @@ class ServerConfigTest {
         config,
         null,
         null,
-        ClusterAccessSpec.DEFAULTS);
+        ClusterAccessSpec.DEFAULTS,
+        null);
   }
 
   @Provide

@@ -5,11 +5,16 @@ import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.api.v1alpha1.ClusterAccessSpec;
 import dev.cachecluster.api.v1alpha1.ConfigKeys;
 import dev.cachecluster.api.v1alpha1.CpuSpec;
+import dev.cachecluster.api.v1alpha1.EgressPodsSpec;
+import dev.cachecluster.api.v1alpha1.EgressPortSpec;
+import dev.cachecluster.api.v1alpha1.EgressSpec;
+import dev.cachecluster.api.v1alpha1.EgressType;
 import dev.cachecluster.api.v1alpha1.EngineSpec;
 import dev.cachecluster.api.v1alpha1.EngineType;
 import dev.cachecluster.api.v1alpha1.EvictionPolicy;
 import dev.cachecluster.api.v1alpha1.LocalObjectReference;
 import dev.cachecluster.api.v1alpha1.MemorySpec;
+import dev.cachecluster.api.v1alpha1.NetworkSpec;
 import dev.cachecluster.api.v1alpha1.PlacementSpec;
 import dev.cachecluster.api.v1alpha1.TlsSpec;
 import dev.cachecluster.api.v1alpha1.TolerationSpec;
@@ -35,9 +40,10 @@ final class Specs {
             memory(),
             cpu().injectNull(0.5),
             config().injectNull(0.3),
-            placement().injectNull(0.3))
+            placement().injectNull(0.3),
+            network().injectNull(0.5))
         .as(
-            (engine, topology, memory, cpu, config, placement) ->
+            (engine, topology, memory, cpu, config, placement, network) ->
                 new CacheClusterSpec(
                     engine,
                     topology,
@@ -46,7 +52,8 @@ final class Specs {
                     config,
                     placement,
                     TlsSpec.DEFAULTS,
-                    ClusterAccessSpec.DEFAULTS));
+                    ClusterAccessSpec.DEFAULTS,
+                    network));
   }
 
   static CacheCluster cluster(CacheClusterSpec spec) {
@@ -113,6 +120,23 @@ final class Specs {
           });
     }
     return config;
+  }
+
+  private static Arbitrary<NetworkSpec> network() {
+    var ports =
+        Arbitraries.of(new EgressPortSpec("UDP", 53), new EgressPortSpec("TCP", 65_535))
+            .list()
+            .ofMinSize(1)
+            .ofMaxSize(2);
+    var pods = new EgressPodsSpec("dns", Map.of("app", "resolver"));
+    var peer =
+        ports.flatMap(
+            open ->
+                Arbitraries.of(
+                    new EgressSpec(EgressType.CIDR, "169.254.20.10/32", null, open),
+                    new EgressSpec(EgressType.CIDR, "fd00::/32", null, open),
+                    new EgressSpec(EgressType.PODS, null, pods, open)));
+    return peer.list().ofMaxSize(3).map(NetworkSpec::new);
   }
 
   private static Arbitrary<PlacementSpec> placement() {

@@ -15,6 +15,7 @@ import dev.cachecluster.operator.acl.Secret;
 import dev.cachecluster.operator.acl.ServerUser.Slot;
 import dev.cachecluster.operator.desired.Binding;
 import dev.cachecluster.operator.desired.Grant;
+import dev.cachecluster.operator.desired.Grants;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.observed.ClusterReport;
@@ -190,7 +191,7 @@ final class UserSketch {
     var users = new HashMap<UserKey, UserFacts>();
     facts.ifPresent(known -> users.put(CART, known));
     var patterns = new HashMap<>(others);
-    grant.ifPresent(standing -> patterns.put(CART, KeyPatterns.of(standing.spec().keys())));
+    grant.ifPresent(standing -> patterns.put(CART, Grants.keys(standing.spec())));
     return new ObservedUser(
         now,
         user,

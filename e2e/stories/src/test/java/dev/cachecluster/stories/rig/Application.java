@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param namespace of the application
  * @param name of its CacheUser
  * @param cluster that it asks for
- * @param keys its patterns of keys, and of channels
+ * @param keys its patterns of keys, and of channels; of one that reads figures, none
  * @param label of its pods
  */
 public record Application(
@@ -46,6 +46,12 @@ public record Application(
       ClusterReference cluster,
       List<String> keys) {
     this(client, namespace, name, cluster, keys, name);
+  }
+
+  /** One that reads figures and has no key, as an exporter of metrics. */
+  public static Application ofMetrics(
+      KubernetesClient client, String namespace, String name, ClusterReference cluster) {
+    return new Application(client, namespace, name, cluster, List.of());
   }
 
   /** Pods with the same binding that its CacheUser does not select. */
@@ -67,12 +73,13 @@ public record Application(
   public void create() {
     var user = new CacheUser();
     user.setMetadata(new ObjectMetaBuilder().withName(name).withNamespace(namespace).build());
+    boolean metrics = keys.isEmpty();
     user.setSpec(
         new CacheUserSpec(
             cluster,
-            keys,
-            keys,
-            new UserAccessSpec(UserAccessType.READ_WRITE, null),
+            metrics ? null : keys,
+            metrics ? null : keys,
+            new UserAccessSpec(metrics ? UserAccessType.METRICS : UserAccessType.READ_WRITE, null),
             new SelectorSpec(labels(), null),
             RotationSpec.DEFAULTS));
     client.resource(user).create();
