@@ -55,6 +55,9 @@ story: ## One story alone: make story NAME=CreatesTlsOnlyCache
 faults: ## Errors of the API at every kind of request, and crashes at every point of every write, in full form (15 minutes; needs the engines' images)
 	@scripts/maven.sh -q -pl crds,operator test -Dtest=ApiFaultTest,CrashMatrixTest -Dfaults.full=true -Dsurefire.failIfNoSpecifiedTests=false
 
+hostile: ## 10,000 hostile strings in every field of both kinds, and 300 users made of them on real servers (needs the engines' images)
+	@scripts/maven.sh -q -pl crds,operator test '-Dtest=Hostile*Test' -Djqwik.tries.default=10000 -Dhostile.accepted=300 -Dhostile.rendered=1 -Dsurefire.failIfNoSpecifiedTests=false
+
 e2e: ## All stories in their full form (long)
 	@STORIES_FULL=true scripts/stories.sh
 
@@ -72,4 +75,4 @@ check-fmt: ## Fail on sources that are not formatted
 clean: ## Remove what was built (not the rig: make cluster-down)
 	rm -rf */target e2e/stories/target e2e/lettuce-writer/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
 
-.PHONY: help demo test unit faults build images cluster cluster-down kubeconfig prove install uninstall dev story e2e bench fmt check-fmt clean
+.PHONY: help demo test unit faults build images cluster cluster-down kubeconfig prove install uninstall dev story hostile e2e bench fmt check-fmt clean

@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * What an application mounts to connect, with the keys of the Service Binding specification for
- * Kubernetes 1.0 (section "Well-known Secret Entries"). Nothing in it changes when the primary
- * does.
+ * Kubernetes 1.0 (section "Well-known Secret Entries"), and the policy of its client. Nothing in it
+ * changes when the primary does. {@code docs/contracts.md} says what may be relied on.
  *
  * @param names of the cluster
  * @param caPem what the client is to trust
@@ -60,6 +60,7 @@ public record Binding(
     entries.put("ca.crt", caPem);
     entries.put("tls.crt", certificate.certificatePem());
     entries.put("tls.key", certificate.privateKeyPem().reveal());
+    entries.put(ClientPolicy.FILE, ClientPolicy.of(grant.spec()).json());
     return entries;
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Strings of somebody who wants more than was granted, and users made of them. */
-final class HostileStrings {
+public final class HostileStrings {
   private static final int HUGE = 64 * 1024;
 
   /** What means something to an access list, a shell, a file, a protocol or an eye. */
@@ -98,7 +98,7 @@ final class HostileStrings {
   private HostileStrings() {}
 
   /** One string: fragments, letters, any characters at all, or very much of one. */
-  static String next(Random random) {
+  public static String next(Random random) {
     StringBuilder text = new StringBuilder();
     switch (random.nextInt(12)) {
       case 0 -> {

@@ -2,13 +2,17 @@ package dev.cachecluster.operator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -19,11 +23,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The operator's process ends at every single write, before it, in it and after it; the next one
  * comes to the same end, and has made nothing twice.
  *
- * <p>In short form the creation is crashed at all three points of each write, and each write of the
- * other scenarios at one of them, which the seed draws. In full ({@code make faults}) all are.
+ * <p>In full ({@code make faults}) at all three points of each write. In short form the seed draws
+ * one point of each, and of scenarios other than the creation {@value #SHORT} writes.
  */
 class CrashMatrixTest {
   private static final boolean FULL = Boolean.getBoolean("faults.full");
+  private static final int SHORT = 24;
   private static final long SEED = Long.getLong("faults.seed", 1);
   private final Quiet quiet = Quiet.begin();
 
@@ -108,14 +113,20 @@ class CrashMatrixTest {
   private static List<Crash> crashes(Scenario scenario, int writes) {
     var random = new Random(SEED);
     var points = Tap.Point.values();
-    return IntStream.rangeClosed(1, writes)
-        .boxed()
-        .flatMap(
-            write ->
-                FULL || scenario == Scenario.CREATE
-                    ? Arrays.stream(points).map(point -> new Crash(write, point))
-                    : Stream.of(new Crash(write, points[random.nextInt(points.length)])))
-        .toList();
+    var all =
+        IntStream.rangeClosed(1, writes)
+            .boxed()
+            .flatMap(
+                write ->
+                    FULL
+                        ? Arrays.stream(points).map(point -> new Crash(write, point))
+                        : Stream.of(new Crash(write, points[random.nextInt(points.length)])))
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (FULL || scenario == Scenario.CREATE) {
+      return all;
+    }
+    Collections.shuffle(all, random);
+    return all.subList(0, Math.min(SHORT, all.size()));
   }
 
   /** What went wrong in a run that crashed there. */
@@ -127,6 +138,9 @@ class CrashMatrixTest {
     var where = point + " at write " + write + ", " + reference.writes().get(write - 1) + ": ";
     try {
       world.round();
+      // What was told before the crash may say that all is done, before the next operator has
+      // looked.
+      world.round();
       Scenario.settle(world);
       compare(reference.end(), end(world, scenario));
     } catch (AssertionError | RuntimeException e) {
@@ -136,7 +150,11 @@ class CrashMatrixTest {
   }
 
   private static void compare(End reference, End end) {
-    assertThat(end.state()).isEqualTo(reference.state());
+    var names = new TreeSet<>(reference.state().keySet());
+    names.addAll(end.state().keySet());
+    // Object by object: of a hundred that are the same nobody wants to read.
+    names.forEach(
+        name -> assertThat(end.state().get(name)).as(name).isEqualTo(reference.state().get(name)));
     assertThat(end.made()).as("objects made").isEqualTo(reference.made());
     assertThat(end.deleted()).as("objects deleted").isEqualTo(reference.deleted());
   }

@@ -2,21 +2,11 @@ package dev.cachecluster.operator.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.operator.desired.Names;
-import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.mockapi.ApiRequest;
-import dev.cachecluster.operator.mockapi.Kind;
-import dev.cachecluster.operator.pki.CertificateAuthority;
 import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.pki.KeyPairPem;
-import dev.cachecluster.operator.pki.Leaf;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,8 +22,8 @@ class ForeignCertificateFaultTest {
 
   private final Quiet quiet = Quiet.begin();
   private final World world = new World(1);
-  private final CertificateAuthority company = authority("Company");
-  private final CertificateAuthority other = authority("Other company");
+  private final Company company = new Company(world, "Company");
+  private final Company other = new Company(world, "Other company");
 
   ForeignCertificateFaultTest() {
     Scenario.AUTHORITY_ROTATED.prepare(world);
@@ -42,63 +32,6 @@ class ForeignCertificateFaultTest {
   @AfterEach
   void loud() {
     quiet.end();
-  }
-
-  private CertificateAuthority authority(String name) {
-    return CertificateAuthority.create(
-        name, world.clock, new SecureRandom(), Duration.ofDays(3650));
-  }
-
-  private static KeyPairPem issued(CertificateAuthority by) {
-    return by.issue(
-        new Leaf(
-            "cache", ServerCertificate.needed(NAMES, 2), Leaf.Usage.MEMBER, Duration.ofDays(60)));
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static void fill(ObjectNode data, KeyPairPem pair, CertificateAuthority by) {
-    data.put("tls.crt", base64(pair.certificatePem()));
-    data.put("tls.key", base64(pair.privateKeyPem().reveal()));
-    data.put("ca.crt", base64(by.certificatePem()));
-  }
-
-  private void create(KeyPairPem pair, CertificateAuthority by) {
-    var secret = JsonNodeFactory.instance.objectNode();
-    secret.put("apiVersion", "v1").put("kind", "Secret");
-    secret.putObject("metadata").put("name", "company").put("namespace", World.NAMESPACE);
-    fill(secret.putObject("data"), pair, by);
-    var path = "/api/v1/namespaces/" + World.NAMESPACE + "/secrets";
-    var reply =
-        world.api.handle(ApiRequest.of("POST", path, "", "application/json", secret.toString()));
-    assertThat(reply.code()).isEqualTo(201);
-  }
-
-  private void change(KeyPairPem pair, CertificateAuthority by) {
-    world.api.change(
-        Kind.SECRET,
-        World.NAMESPACE,
-        "company",
-        object -> fill(object.withObject("/data"), pair, by));
-  }
-
-  private void ask(String type) {
-    world.api.change(
-        Kind.CACHE_CLUSTER,
-        World.NAMESPACE,
-        World.NAME,
-        object -> {
-          var tls = object.withObject("/spec").withObject("/tls");
-          tls.remove("server");
-          var server = tls.putObject("server").put("type", type);
-          if (type.equals("Secret")) {
-            server.putObject("secret").put("name", "company");
-          } else if (type.equals("CertManager")) {
-            server.putObject("issuer").put("name", "company");
-          }
-        });
   }
 
   private boolean allShow(KeyPairPem pair) {
@@ -112,7 +45,7 @@ class ForeignCertificateFaultTest {
         .allMatch(server -> server.tls().shows().equals(server.tls().client()));
   }
 
-  private boolean isTrusted(CertificateAuthority by) {
+  private boolean isTrusted(Company by) {
     var print = CertificateView.parse(by.certificatePem()).fingerprint();
     return world.servers.running().stream()
         .anyMatch(server -> server.tls().trusts().fingerprints().contains(print));
@@ -129,26 +62,26 @@ class ForeignCertificateFaultTest {
 
   @Test
   void oneComesAnotherFollowsAndTheirOwnAgain() {
-    var first = issued(company);
-    create(first, company);
-    ask("Secret");
+    var first = company.issue();
+    company.handOver(first);
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     settle();
     assertThat(world.condition("TLSVerified")).isEqualTo("True");
 
-    var renewed = issued(company);
-    change(renewed, company);
+    var renewed = company.issue();
+    company.replace(renewed);
     until(() -> allShow(renewed));
     settle();
 
-    var foreign = issued(other);
-    change(foreign, other);
+    var foreign = other.issue();
+    other.replace(foreign);
     until(() -> allShow(foreign));
     settle();
     assertThat(isTrusted(company)).isFalse();
     assertThat(isTrusted(other)).isTrue();
 
-    ask("Managed");
+    Company.ask(world, "Managed");
     until(this::allShowTheirOwn);
     settle();
     assertThat(isTrusted(other)).isFalse();
@@ -156,9 +89,9 @@ class ForeignCertificateFaultTest {
 
   @Test
   void theAuthorityIsReplacedWhileSomebodyElsesIsShown() {
-    var first = issued(company);
-    create(first, company);
-    ask("Secret");
+    var first = company.issue();
+    company.handOver(first);
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     settle();
     Scenario.AUTHORITY_ROTATED.begin(world);
@@ -168,13 +101,13 @@ class ForeignCertificateFaultTest {
 
   @Test
   void bothChangeAtOnce() {
-    var first = issued(company);
-    create(first, company);
+    var first = company.issue();
+    company.handOver(first);
     Scenario.AUTHORITY_ROTATED.begin(world);
-    ask("Secret");
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     settle();
-    ask("Managed");
+    Company.ask(world, "Managed");
     world.annotate(CacheCluster.ROTATE, "2");
     until(this::allShowTheirOwn);
     settle();
@@ -183,12 +116,12 @@ class ForeignCertificateFaultTest {
 
   @Test
   void aSecretThatBecomesBadOrIsDeletedChangesNothing() {
-    var first = issued(company);
-    create(first, company);
-    ask("Secret");
+    var first = company.issue();
+    company.handOver(first);
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     settle();
-    change(new KeyPairPem(first.certificatePem(), issued(company).privateKeyPem()), company);
+    company.replace(new KeyPairPem(first.certificatePem(), company.issue().privateKeyPem()));
     until(() -> world.reason("TLSVerified").equals("CertificateRefused"));
     assertThat(world.message("TLSVerified")).contains("Secret company", "tls.key");
     world.api.handle(
@@ -202,9 +135,9 @@ class ForeignCertificateFaultTest {
 
   @Test
   void aServerThatStartsAnewShowsItAgain() {
-    var first = issued(company);
-    create(first, company);
-    ask("Secret");
+    var first = company.issue();
+    company.handOver(first);
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     world.servers.kill(world.servers.of("cache-0-2").orElseThrow());
     settle();
@@ -217,9 +150,9 @@ class ForeignCertificateFaultTest {
   /** What lies beside the certificates tells whom to trust until all show their own again. */
   @Test
   void aRecordThatIsLostCutsNobodyOff() {
-    var first = issued(company);
-    create(first, company);
-    ask("Secret");
+    var first = company.issue();
+    company.handOver(first);
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     settle();
     world.api.handle(
@@ -236,20 +169,20 @@ class ForeignCertificateFaultTest {
 
   @Test
   void withoutCertManagerTheCacheServesAndSaysWhatIsMissing() {
-    ask("CertManager");
+    Company.ask(world, "CertManager");
     until(() -> world.reason("TLSVerified").equals("WaitingForIssuer"));
     assertThat(world.message("TLSVerified")).contains("install cert-manager");
     assertThat(world.condition("Ready")).isEqualTo("True");
     assertThat(allShowTheirOwn()).isTrue();
-    ask("Managed");
+    Company.ask(world, "Managed");
     settle();
   }
 
   @Test
   void atRestNothingIsWritten() {
-    var first = issued(company);
-    create(first, company);
-    ask("Secret");
+    var first = company.issue();
+    company.handOver(first);
+    Company.ask(world, "Secret");
     until(() -> allShow(first));
     settle();
     var writes = world.tap.writes().size();

@@ -86,6 +86,44 @@ enum Scenario {
       world.annotate(CacheCluster.ROTATE, "1");
     }
   },
+  CERTIFICATE_TAKEN {
+    @Override
+    void prepare(World world) {
+      CREDENTIALS_ROTATED.prepare(world);
+      var company = new Company(world, "Company");
+      company.handOver(company.issue());
+    }
+
+    @Override
+    void begin(World world) {
+      Company.ask(world, "Secret");
+    }
+  },
+  CERTIFICATE_OF_ANOTHER_ISSUER {
+    @Override
+    void prepare(World world) {
+      CERTIFICATE_TAKEN.prepare(world);
+      CERTIFICATE_TAKEN.begin(world);
+      settle(world);
+    }
+
+    @Override
+    void begin(World world) {
+      var other = new Company(world, "Other company");
+      other.replace(other.issue());
+    }
+  },
+  CERTIFICATE_GIVEN_UP {
+    @Override
+    void prepare(World world) {
+      CERTIFICATE_OF_ANOTHER_ISSUER.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      Company.ask(world, "Managed");
+    }
+  },
   USER_DELETED {
     @Override
     void prepare(World world) {

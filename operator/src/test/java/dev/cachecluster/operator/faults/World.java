@@ -246,7 +246,11 @@ final class World {
 
   /** Settled, and the probe has proved the network and gone. */
   boolean isProven() {
-    return isSettled() && condition("NetworkIsolated").equals("True") && !Told.isBeingProbed(api);
+    return isSettled()
+        && condition("NetworkIsolated").equals("True")
+        && !Told.isBeingProbed(api)
+        && condition("TLSVerified").equals("True")
+        && Company.isCarriedOut(this);
   }
 
   String condition(String type) {
