@@ -127,13 +127,13 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
 
   @Override
   public DeleteControl cleanup(CacheUser user, Context<CacheUser> context) {
+    forgetDeleted();
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(pass(user, context));
   }
 
   /** The time until the next. */
   private Duration pass(CacheUser user, Context<CacheUser> context) {
     var id = ResourceID.fromResource(user);
-    forgetDeleted();
     var session =
         sessions.compute(
             id,

@@ -33,6 +33,12 @@ public final class UserPlanner {
   private static final Duration BUSY = Duration.ofSeconds(1);
 
   /**
+   * Who waits for the servers is woken by what the next pass over them reports; this is in case
+   * that was missed. A thousand users that look every second leave no time for that pass.
+   */
+  private static final Duration TOLD = Duration.ofSeconds(15);
+
+  /**
    * How long a deletion waits for a member that cannot be asked. The grant is gone by then, so that
    * member loses the user as soon as it is heard again, and gets no role before.
    */
@@ -245,7 +251,8 @@ public final class UserPlanner {
         actions.isEmpty()
             && !(verdict instanceof UserVerdict.Waiting)
             && grant.rotation() instanceof Rotation.Idle;
-    return new UserPlan(actions, verdict, resting ? AT_REST : BUSY);
+    boolean told = actions.isEmpty() && grant.rotation() instanceof Rotation.Idle;
+    return new UserPlan(actions, verdict, resting ? AT_REST : told ? TOLD : BUSY);
   }
 
   private static Optional<io.fabric8.kubernetes.api.model.Secret> binding(
@@ -269,6 +276,7 @@ public final class UserPlanner {
   }
 
   private static UserPlan waiting(List<UserAction> actions, Reason reason, String message) {
-    return new UserPlan(actions, new UserVerdict.Waiting(reason, message), BUSY);
+    return new UserPlan(
+        actions, new UserVerdict.Waiting(reason, message), actions.isEmpty() ? TOLD : BUSY);
   }
 }

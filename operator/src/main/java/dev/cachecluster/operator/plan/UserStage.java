@@ -13,6 +13,9 @@ import java.util.Set;
 
 /** What the cluster has for its applications: network paths, and nothing of those that are gone. */
 final class UserStage {
+  /** A pass also decides who leads, and must come to that soon. */
+  private static final int AT_ONCE = 25;
+
   private final DesiredState desired;
   private final ObservedState world;
   private final Drift drift;
@@ -26,12 +29,16 @@ final class UserStage {
   /** Opens paths, and closes those of users who have no grant any more. Nobody waits for it. */
   List<Action> decide() {
     var actions = new ArrayList<Action>();
-    desired.paths().forEach(path -> drift.between(path, world.child(path)).ifPresent(actions::add));
+    desired.paths().stream()
+        .flatMap(path -> drift.between(path, world.child(path)).stream())
+        .limit(AT_ONCE)
+        .forEach(actions::add);
     var wanted = desired.grants().carried();
     world.children().values().stream()
         .filter(object -> object.getMetadata().getDeletionTimestamp() == null)
         .filter(object -> isLeftOver(object, wanted))
         .sorted((a, b) -> a.getMetadata().getName().compareTo(b.getMetadata().getName()))
+        .limit(AT_ONCE)
         .forEach(object -> actions.add(new Action.Remove(object, "its CacheUser has no access")));
     return actions;
   }
