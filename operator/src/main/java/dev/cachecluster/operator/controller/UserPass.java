@@ -3,12 +3,14 @@ package dev.cachecluster.operator.controller;
 import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.api.v1alpha1.CacheUserStatus;
+import dev.cachecluster.api.v1alpha1.NamespacesFrom;
 import dev.cachecluster.operator.apply.Outcome;
 import dev.cachecluster.operator.apply.UserExecutor;
 import dev.cachecluster.operator.desired.Binding;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.observed.BindingSecret;
+import dev.cachecluster.operator.observed.ClusterReport;
 import dev.cachecluster.operator.observed.GrantSecret;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedUser;
@@ -91,17 +93,25 @@ final class UserPass {
         cluster
             .map(c -> c.getMetadata().getDeletionTimestamp() == null ? Place.STANDS : Place.GOING)
             .orElse(Place.ABSENT);
+    var report = cluster.flatMap(house.reports::of);
     var grant = secret(names.namespace(), names.grantSecret(key)).filter(GrantSecret::isOne);
     return new ObservedUser(
         house.clock.instant(),
         user,
         names,
         place,
-        place == Place.STANDS ? reader.namespaceLabels(key.namespace()) : Map.of(),
-        cluster.flatMap(house.reports::of),
+        place == Place.STANDS && report.filter(UserPass::asksForLabels).isPresent()
+            ? reader.namespaceLabels(key.namespace())
+            : Map.of(),
+        report,
         grant,
         grant.flatMap(GrantSecret::read),
         secret(key.namespace(), Binding.name(key)));
+  }
+
+  /** They are read live, so only where they decide. */
+  private static boolean asksForLabels(ClusterReport report) {
+    return report.access().namespaces().from() == NamespacesFrom.SELECTOR;
   }
 
   /** As it is read, or as this operator wrote it a moment ago. */

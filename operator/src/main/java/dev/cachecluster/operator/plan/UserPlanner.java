@@ -36,7 +36,7 @@ public final class UserPlanner {
    * Who waits for the servers is woken by what the next pass over them reports; this is in case
    * that was missed. A thousand users that look every second leave no time for that pass.
    */
-  private static final Duration TOLD = Duration.ofSeconds(15);
+  private static final Duration TOLD = Duration.ofSeconds(30);
 
   /**
    * How long a deletion waits for a member that cannot be asked. The grant is gone by then, so that
