@@ -9,8 +9,10 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECPrivateKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.List;
@@ -70,12 +72,24 @@ final class PrivateKeys {
         throw new CertificateRefusal(
             CertificateProblem.KEY_UNSUITABLE, entry + " is " + unsuitable.get());
       }
-      return KeyFactory.getInstance(algorithm(pkcs8))
-          .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      return plain(KeyFactory.getInstance(algorithm(pkcs8)), new PKCS8EncodedKeySpec(pkcs8));
     } catch (GeneralSecurityException | RuntimeException e) {
       // What a parser throws on hostile input is not only what it declares.
       throw new CertificateRefusal(CertificateProblem.MALFORMED, entry + " is no readable key");
     }
+  }
+
+  /**
+   * The key of an encoding in its plainest one. An EC key may carry attributes and a public key
+   * (RFC 5915, 3; RFC 5958, 2), which Java keeps and does not compare with the number that signs:
+   * what is damaged there would be handed on, and make two keys of one.
+   */
+  private static PrivateKey plain(KeyFactory factory, PKCS8EncodedKeySpec encoding)
+      throws GeneralSecurityException {
+    PrivateKey key = factory.generatePrivate(encoding);
+    return key instanceof ECPrivateKey
+        ? factory.generatePrivate(factory.getKeySpec(key, ECPrivateKeySpec.class))
+        : key;
   }
 
   private static String algorithm(byte[] pkcs8) {

@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.interfaces.ECPrivateKey;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,20 @@ class PrivateKeysTest {
     ForeignIssuer.Entity made = leaf().key(kind).make();
     var oid = new ASN1ObjectIdentifier(curve);
     assertThat(problems(Given.of(made).key(sec1(made.key(), bits, oid)))).isEmpty();
+  }
+
+  @Test
+  void theKeyIsTheNumberAndNotWhatStandsBesideIt() throws Exception {
+    // openssl writes the public key along, and goes by it: a wrong one must not reach a server.
+    byte[] another = leaf().make().key().getEncoded();
+    var named =
+        new org.bouncycastle.asn1.sec.ECPrivateKey(
+            256,
+            ((ECPrivateKey) LEAF.key()).getS(),
+            new DERBitString(another),
+            SECObjectIdentifiers.secp256r1);
+    String damaged = Pem.text("EC PRIVATE KEY", named.getEncoded());
+    assertThat(good().key(damaged).judge().accepted()).isEqualTo(good().judge().accepted());
   }
 
   @Test
