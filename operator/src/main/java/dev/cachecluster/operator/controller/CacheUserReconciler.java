@@ -25,6 +25,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,7 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
         InformerEventSourceConfiguration.from(CacheCluster.class, CacheUser.class)
             .withName("UserCluster")
             .withSecondaryToPrimaryMapper(this::usersOf)
+            .withOnUpdateFilter(CacheUserReconciler::asksForOther)
             .withNamespacesInheritedFromController()
             .build();
     return List.of(
@@ -113,6 +115,18 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
     return passes.users.of(names).stream()
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * Users look at what a cluster is asked for. What its servers say comes by reports, to those whom
+   * it concerns: a status that wakes all of a thousand users is a thousand passes for nothing.
+   */
+  private static boolean asksForOther(CacheCluster now, CacheCluster before) {
+    var one = now.getMetadata();
+    var other = before.getMetadata();
+    return !Objects.equals(one.getUid(), other.getUid())
+        || !Objects.equals(one.getGeneration(), other.getGeneration())
+        || !Objects.equals(one.getDeletionTimestamp(), other.getDeletionTimestamp());
   }
 
   private void forgetDeleted() {

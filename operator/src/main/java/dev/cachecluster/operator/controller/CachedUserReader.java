@@ -34,9 +34,13 @@ final class CachedUserReader implements UserReader {
   }
 
   @Override
+  public Optional<HasMetadata> labelledSecret(String namespace, String name) {
+    return cached(Secret.class, namespace, name).map(secret -> secret);
+  }
+
+  @Override
   public Optional<HasMetadata> secret(String namespace, String name) {
-    return cached(Secret.class, namespace, name)
-        .<HasMetadata>map(secret -> secret)
+    return labelledSecret(namespace, name)
         .or(
             () ->
                 Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get()));

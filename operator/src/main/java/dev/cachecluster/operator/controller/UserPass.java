@@ -7,6 +7,7 @@ import dev.cachecluster.api.v1alpha1.NamespacesFrom;
 import dev.cachecluster.operator.apply.Outcome;
 import dev.cachecluster.operator.apply.UserExecutor;
 import dev.cachecluster.operator.desired.Binding;
+import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.UserKey;
 import dev.cachecluster.operator.observed.BindingSecret;
@@ -94,7 +95,11 @@ final class UserPass {
             .map(c -> c.getMetadata().getDeletionTimestamp() == null ? Place.STANDS : Place.GOING)
             .orElse(Place.ABSENT);
     var report = cluster.flatMap(house.reports::of);
-    var grant = secret(names.namespace(), names.grantSecret(key)).filter(GrantSecret::isOne);
+    var grantKey = new ObjectKey("Secret", names.grantSecret(key));
+    var grant =
+        written(grantKey, names.namespace(), reader.secret(names.namespace(), grantKey.name()))
+            .filter(GrantSecret::isOne);
+    var record = grant.flatMap(GrantSecret::read);
     return new ObservedUser(
         house.clock.instant(),
         user,
@@ -105,8 +110,8 @@ final class UserPass {
             : Map.of(),
         report,
         grant,
-        grant.flatMap(GrantSecret::read),
-        secret(key.namespace(), Binding.name(key)));
+        record,
+        written(new ObjectKey("Secret", Binding.name(key)), key.namespace(), binding(record)));
   }
 
   /** They are read live, so only where they decide. */
@@ -114,12 +119,23 @@ final class UserPass {
     return report.access().namespaces().from() == NamespacesFrom.SELECTOR;
   }
 
-  /** As it is read, or as this operator wrote it a moment ago. */
-  private Optional<HasMetadata> secret(String namespace, String name) {
+  /**
+   * What lies where the binding should lie. Until one was published there is nothing whose labels
+   * somebody could have taken away, and a thousand users that wait ask the API server for nothing;
+   * whoever writes the first one asks before.
+   */
+  private Optional<HasMetadata> binding(Optional<Grant> record) {
+    return record.isPresent() && record.get().publishedAt().isEmpty()
+        ? reader.labelledSecret(key.namespace(), Binding.name(key))
+        : reader.secret(key.namespace(), Binding.name(key));
+  }
+
+  /** As it was read, or as this operator wrote it a moment ago. */
+  private Optional<HasMetadata> written(
+      ObjectKey object, String namespace, Optional<HasMetadata> read) {
     var cached = new HashMap<ObjectKey, HasMetadata>();
-    var objectKey = new ObjectKey("Secret", name);
-    reader.secret(namespace, name).ifPresent(secret -> cached.put(objectKey, secret));
-    return Optional.ofNullable(session.overlay().over(cached, house.clock.instant()).get(objectKey))
+    read.ifPresent(secret -> cached.put(object, secret));
+    return Optional.ofNullable(session.overlay().over(cached, house.clock.instant()).get(object))
         .filter(secret -> secret.getMetadata().getNamespace().equals(namespace));
   }
 

@@ -13,6 +13,9 @@ public interface UserReader {
   /** A Secret; empty only if the API server said that there is none. */
   Optional<HasMetadata> secret(String namespace, String name);
 
+  /** A Secret, if it bears the operator's labels; empty also if it does not, or is very new. */
+  Optional<HasMetadata> labelledSecret(String namespace, String name);
+
   /** The labels of a namespace, as the API server has them now. */
   Map<String, String> namespaceLabels(String namespace);
 }
