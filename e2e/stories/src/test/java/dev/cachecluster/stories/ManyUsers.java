@@ -59,6 +59,7 @@ class ManyUsers {
     Wait.until(
         "all are bound",
         Duration.ofSeconds(30).plusMillis(400L * number),
+        Duration.ofMillis(200L + 5L * number),
         () -> assertThat(unbound()).isEmpty());
     story.tell("bound after %.1f s".formatted(since(began)));
     cache.awaitHealthy(Duration.ofSeconds(30));

@@ -77,6 +77,8 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
         InformerEventSourceConfiguration.from(CacheCluster.class, CacheUser.class)
             .withName("UserCluster")
             .withSecondaryToPrimaryMapper(this::usersOf)
+            // Without it a user finds in the cache only a cluster that changed after itself.
+            .withPrimaryToSecondaryMapper(CacheUserReconciler::clusterOf)
             .withOnUpdateFilter(CacheUserReconciler::asksForOther)
             .withNamespacesInheritedFromController()
             .build();
@@ -108,6 +110,12 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
             || !labels.containsKey(Labels.USER_NAMESPACE)
         ? Set.of()
         : Set.of(new ResourceID(labels.get(Labels.USER), labels.get(Labels.USER_NAMESPACE)));
+  }
+
+  private static Set<ResourceID> clusterOf(CacheUser user) {
+    return UserDirectory.clusterOf(user).stream()
+        .map(names -> new ResourceID(names.cluster(), names.namespace()))
+        .collect(Collectors.toSet());
   }
 
   private Set<ResourceID> usersOf(CacheCluster cluster) {

@@ -17,9 +17,15 @@ public final class Wait {
    * hold yet.
    */
   public static void until(String what, Duration atMost, ThrowingRunnable assertions) {
+    until(what, atMost, STEP, assertions);
+  }
+
+  /** The same, for what costs the API server much to answer. */
+  public static void until(
+      String what, Duration atMost, Duration step, ThrowingRunnable assertions) {
     try {
       Awaitility.await(what)
-          .pollInterval(STEP)
+          .pollInterval(step)
           .pollDelay(Duration.ZERO)
           .atMost(atMost)
           .ignoreExceptionsInstanceOf(KubernetesClientException.class)
