@@ -52,6 +52,12 @@ import java.util.stream.Stream;
     maxReconciliationInterval =
         @MaxReconciliationInterval(interval = 5, timeUnit = TimeUnit.MINUTES))
 public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner<CacheUser> {
+  /** A user's certificate is the cluster's; its own pass hears of it by a report. */
+  private static final String SECRETS =
+      "%s=%s,%s,%s!=%s"
+          .formatted(
+              Labels.MANAGED_BY, Labels.OPERATOR, Labels.USER, Labels.PART, Labels.CERTIFICATE);
+
   private final PassFactory passes;
   private final Map<ResourceID, UserSession> sessions = new ConcurrentHashMap<>();
 
@@ -69,7 +75,7 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
     var secrets =
         InformerEventSourceConfiguration.from(Secret.class, CacheUser.class)
             .withName("UserSecret")
-            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR + "," + Labels.USER)
+            .withLabelSelector(SECRETS)
             .withSecondaryToPrimaryMapper(CacheUserReconciler::user)
             .withNamespacesInheritedFromController()
             .build();

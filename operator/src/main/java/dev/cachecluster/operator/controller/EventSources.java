@@ -35,6 +35,10 @@ final class EventSources {
           StatefulSet.class,
           Pod.class);
 
+  /** Bindings are the users'; their passes tell what matters to the cluster's. */
+  private static final String OWN =
+      "%s=%s,%s!=%s".formatted(Labels.MANAGED_BY, Labels.OPERATOR, Labels.PART, Labels.BINDING);
+
   private EventSources() {}
 
   static List<EventSource<?, CacheCluster>> all(
@@ -50,7 +54,7 @@ final class EventSources {
     var configuration =
         InformerEventSourceConfiguration.from(kind, CacheCluster.class)
             .withName(kind.getSimpleName())
-            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.OPERATOR)
+            .withLabelSelector(OWN)
             .withSecondaryToPrimaryMapper(EventSources::cluster)
             .withNamespacesInheritedFromController()
             .build();
