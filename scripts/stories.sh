@@ -39,6 +39,7 @@ if [ "$target" = rig ]; then
   [ "$nodes" -ge 3 ] || { echo "the rig runs with $nodes node(s) and the stories need 3: make cluster-down, then run this again" >&2; exit 1; }
   . scripts/target.sh
   scripts/images.sh
+  case " ${names[*]-} " in "  " | *" CertManagerIssues "*) scripts/cert-manager.sh ;; esac
   loaded=$($rig images load e2e/images/build/{operator,valkey-8.1,valkey-8.1-relocated,writer,lettuce-writer}.tar 2>&1) || { echo "$loaded" >&2; exit 1; }
   "${kubectl[@]}" apply -k manifests/overlays/all-namespaces
   # A new image under the old name changes nothing until the pods are made again.

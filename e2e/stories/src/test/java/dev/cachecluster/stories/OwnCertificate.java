@@ -8,14 +8,10 @@ import dev.cachecluster.stories.rig.Handshake;
 import dev.cachecluster.stories.rig.Story;
 import dev.cachecluster.stories.rig.Wait;
 import dev.cachecluster.stories.rig.Writer;
-import java.io.IOException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -49,13 +45,13 @@ class OwnCertificate {
     cache.application().edit("{\"spec\":{\"rotation\":{\"grace\":\"2m\"}}}");
     var uids = cache.podUids();
     var restarts = cache.restarts();
-    var own = issuers(cache);
+    var own = Handshake.issuers(cache);
     var writer = Writer.load(story, cache);
 
     story.step(2, "a Secret that is not there");
     cache.change("{tls: {server: {type: Secret, secret: {name: %s}}}}".formatted(SECRET));
     awaitReason(cache, "SecretMissing");
-    assertThat(issuers(cache)).isEqualTo(own);
+    assertThat(Handshake.issuers(cache)).isEqualTo(own);
 
     story.step(3, "a key of another certificate");
     var company = new Company("The Company");
@@ -66,7 +62,7 @@ class OwnCertificate {
     awaitReason(cache, "CertificateRefused");
     assertThat(cache.told("TLSVerified").getMessage())
         .contains(SECRET, "the private key does not belong to the certificate");
-    assertThat(issuers(cache)).isEqualTo(own);
+    assertThat(Handshake.issuers(cache)).isEqualTo(own);
 
     story.step(4, "a good one");
     long began = System.nanoTime();
@@ -77,12 +73,12 @@ class OwnCertificate {
     assertThat(Writer.roundtrip(story, cache.application(), "w:")).contains("wrote and read");
 
     story.step(5, "the next one");
-    var serials = serials(cache);
+    var serials = Handshake.serials(cache);
     Company.store(story, cache, SECRET, company.certificateFor(hosts(cache)));
     Wait.until(
         "every server shows the next one",
         SHOWN,
-        () -> assertThat(serials(cache)).doesNotContainAnyElementsOf(serials));
+        () -> assertThat(Handshake.serials(cache)).doesNotContainAnyElementsOf(serials));
 
     story.step(6, "back to the cluster's own");
     cache.change("{tls: {server: {type: Managed, secret: null}}}");
@@ -114,26 +110,6 @@ class OwnCertificate {
     Wait.until(
         "every server shows a certificate of " + expected,
         SHOWN,
-        () -> assertThat(issuers(cache)).isEqualTo(expected));
-  }
-
-  private static Set<String> issuers(Cache cache) {
-    return shown(cache, certificate -> certificate.getIssuerX500Principal().getName());
-  }
-
-  private static Set<String> serials(Cache cache) {
-    return shown(cache, certificate -> certificate.getSerialNumber().toString(16));
-  }
-
-  private static Set<String> shown(Cache cache, Function<X509Certificate, String> what) {
-    var seen = new HashSet<String>();
-    for (var pod : cache.podUids().keySet()) {
-      try {
-        seen.add(what.apply(Handshake.shownBy(cache, pod)));
-      } catch (IOException e) {
-        throw new AssertionError(pod + " shows nothing", e);
-      }
-    }
-    return seen;
+        () -> assertThat(Handshake.issuers(cache)).isEqualTo(expected));
   }
 }

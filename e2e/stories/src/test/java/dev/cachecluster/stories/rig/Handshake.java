@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
@@ -40,6 +43,28 @@ public final class Handshake {
       throw new IOException(e);
     }
     return seen.get();
+  }
+
+  /** Whose certificates the servers show now, in the JDK's words. */
+  public static Set<String> issuers(Cache cache) {
+    return shown(cache, certificate -> certificate.getIssuerX500Principal().getName());
+  }
+
+  /** The serial numbers of the certificates that the servers show now. */
+  public static Set<String> serials(Cache cache) {
+    return shown(cache, certificate -> certificate.getSerialNumber().toString(16));
+  }
+
+  private static Set<String> shown(Cache cache, Function<X509Certificate, String> what) {
+    var seen = new HashSet<String>();
+    for (var pod : cache.podUids().keySet()) {
+      try {
+        seen.add(what.apply(shownBy(cache, pod)));
+      } catch (IOException e) {
+        throw new AssertionError(pod + " shows nothing", e);
+      }
+    }
+    return seen;
   }
 
   private static SSLContext remembering(AtomicReference<X509Certificate> seen)
