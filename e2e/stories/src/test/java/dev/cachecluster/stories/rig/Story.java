@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -188,10 +189,10 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
    */
   private static void deleteNamespace(Frame told) {
     var client = told.client();
-    client.resources(CacheUser.class).inNamespace(told.namespace()).delete();
-    client.resources(CacheCluster.class).inNamespace(told.namespace()).delete();
-    client.apps().statefulSets().inNamespace(told.namespace()).delete();
-    client.pods().inNamespace(told.namespace()).delete();
+    asked(() -> client.resources(CacheUser.class).inNamespace(told.namespace()).delete());
+    asked(() -> client.resources(CacheCluster.class).inNamespace(told.namespace()).delete());
+    asked(() -> client.apps().statefulSets().inNamespace(told.namespace()).delete());
+    asked(() -> client.pods().inNamespace(told.namespace()).delete());
     Wait.until(
         "the pods of namespace " + told.namespace() + " are gone",
         GONE_WITHIN,
@@ -202,6 +203,11 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
         "namespace " + told.namespace() + " is gone",
         GONE_WITHIN,
         () -> assertThat(namespace.get()).isNull());
+  }
+
+  /** A thousand objects are not deleted within the time that one request may take. */
+  private static void asked(ThrowingRunnable deletion) {
+    Wait.until("all that is to go was asked to", GONE_WITHIN, deletion);
   }
 
   private @Nullable AssertionError scanLog(Frame told) {
