@@ -6,6 +6,7 @@ SHELL := /bin/bash
 NODES ?= 3
 OVERLAY ?= manifests/overlays/all-namespaces
 STORY ?=
+GO := e2e/kubernetes e2e/writer e2e/gitops e2e/certmanager
 
 help: ## This list
 	@echo "CacheCluster: a TLS-only cache from one kubectl apply"; echo
@@ -59,6 +60,7 @@ hostile: ## 10,000 hostile strings in every field of both kinds, and 300 users m
 	@scripts/maven.sh -q -pl crds,operator test '-Dtest=Hostile*Test' -Djqwik.tries.default=10000 -Dhostile.accepted=300 -Dhostile.rendered=1 -Dsurefire.failIfNoSpecifiedTests=false
 
 e2e: ## All stories in their full form (long)
+	@scripts/cert-manager.sh test
 	@STORIES_FULL=true scripts/stories.sh
 
 bench: ## Measure, and write docs/benchmarks.md
@@ -66,11 +68,11 @@ bench: ## Measure, and write docs/benchmarks.md
 
 fmt: ## Format the Java and Go sources
 	@scripts/maven.sh -q spotless:apply
-	@gofmt -w e2e/kubernetes e2e/writer e2e/gitops
+	@gofmt -w $(GO)
 
 check-fmt: ## Fail on sources that are not formatted
 	@scripts/maven.sh -q spotless:check
-	@test -z "$$(gofmt -l e2e/kubernetes e2e/writer e2e/gitops)" || { gofmt -l e2e/kubernetes e2e/writer e2e/gitops; echo "run: make fmt"; exit 1; }
+	@test -z "$$(gofmt -l $(GO))" || { gofmt -l $(GO); echo "run: make fmt"; exit 1; }
 
 clean: ## Remove what was built (not the rig: make cluster-down)
 	rm -rf */target e2e/stories/target e2e/lettuce-writer/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
