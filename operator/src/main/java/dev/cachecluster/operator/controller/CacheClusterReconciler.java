@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 public final class CacheClusterReconciler implements Reconciler<CacheCluster> {
   private final Sessions sessions;
   private final PassFactory passes;
-  private final ConditionMeters meters;
+  private final StatusMeters meters;
 
-  public CacheClusterReconciler(Sessions sessions, PassFactory passes, ConditionMeters meters) {
+  public CacheClusterReconciler(Sessions sessions, PassFactory passes, StatusMeters meters) {
     this.sessions = sessions;
     this.passes = passes;
     this.meters = meters;

@@ -59,10 +59,12 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
               Labels.MANAGED_BY, Labels.OPERATOR, Labels.USER, Labels.PART, Labels.CERTIFICATE);
 
   private final PassFactory passes;
+  private final StatusMeters meters;
   private final Map<ResourceID, UserSession> sessions = new ConcurrentHashMap<>();
 
-  public CacheUserReconciler(PassFactory passes) {
+  public CacheUserReconciler(PassFactory passes, StatusMeters meters) {
     this.passes = passes;
+    this.meters = meters;
   }
 
   @Override
@@ -156,6 +158,7 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
   @Override
   public DeleteControl cleanup(CacheUser user, Context<CacheUser> context) {
     forgetDeleted();
+    meters.forget(user);
     return DeleteControl.noFinalizerRemoval().rescheduleAfter(pass(user, context));
   }
 
@@ -179,6 +182,12 @@ public final class CacheUserReconciler implements Reconciler<CacheUser>, Cleaner
                 session.statusWritten(status);
               }
             });
+    if (user.getMetadata().getDeletionTimestamp() == null) {
+      result
+          .status()
+          .or(() -> Optional.ofNullable(user.getStatus()))
+          .ifPresent(status -> meters.show(user, status));
+    }
     return result.nextLook();
   }
 }

@@ -105,8 +105,8 @@ public class House {
 
   @Produces
   @Singleton
-  ConditionMeters conditionMeters(MeterRegistry meters) {
-    return new ConditionMeters(meters);
+  StatusMeters statusMeters(MeterRegistry meters) {
+    return new StatusMeters(meters);
   }
 
   static Map<String, String> engines() {

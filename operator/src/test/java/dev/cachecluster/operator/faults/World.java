@@ -3,7 +3,7 @@ package dev.cachecluster.operator.faults;
 import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.controller.CacheClusterReconciler;
 import dev.cachecluster.operator.controller.CacheUserReconciler;
-import dev.cachecluster.operator.controller.ConditionMeters;
+import dev.cachecluster.operator.controller.StatusMeters;
 import dev.cachecluster.operator.controller.KubernetesJournal;
 import dev.cachecluster.operator.controller.OwnImage;
 import dev.cachecluster.operator.controller.PassFactory;
@@ -115,10 +115,10 @@ final class World {
             clock,
             new SecureRandom(),
             OwnImage.of("docker.io/cachecluster/operator:0.1.0"));
-    var ofUsers = new CacheUserReconciler(passes);
+    var ofUsers = new CacheUserReconciler(passes, new StatusMeters(meters));
     ofUsers.readUsersFrom(() -> view.users().stream());
     return new Operator(
-        new CacheClusterReconciler(sessions, passes, new ConditionMeters(meters)), ofUsers);
+        new CacheClusterReconciler(sessions, passes, new StatusMeters(meters)), ofUsers);
   }
 
   /** The operator's process is replaced by a new one, which remembers nothing. */
