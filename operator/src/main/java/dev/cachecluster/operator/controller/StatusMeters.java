@@ -101,7 +101,8 @@ public final class StatusMeters {
     if (end.isPresent()) {
       shown(owner, series).figure().set(Instant.parse(end.get()).getEpochSecond());
     } else {
-      Optional.ofNullable(owners.getOrDefault(owner, Map.of()).remove(series))
+      Optional.ofNullable(owners.get(owner))
+          .map(standing -> standing.remove(series))
           .ifPresent(shown -> meters.remove(shown.id()));
     }
   }

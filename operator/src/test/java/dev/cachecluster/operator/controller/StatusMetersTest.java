@@ -87,6 +87,8 @@ class StatusMetersTest {
   @Test
   void nothingIsShownOfWhatIsGone() {
     var status = of("{\"tls\": {\"notAfter\": \"%s\"}}".formatted(END), CacheUserStatus.class);
+    meters.show(USER, of("{}", CacheUserStatus.class));
+    assertThat(lines()).as("one that has no certificate yet").isEmpty();
     meters.show(USER, status);
     meters.show(USER, of("{}", CacheUserStatus.class));
     assertThat(lines()).as("a certificate that is told no more").isEmpty();

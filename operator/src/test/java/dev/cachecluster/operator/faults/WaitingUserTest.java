@@ -45,6 +45,7 @@ class WaitingUserTest {
     }
     assertThat(world.users.areSettled()).isFalse();
     assertThat(asked).isEmpty();
+    assertThat(world.thrown).isEmpty();
 
     world.tap.calm();
     assertThat(world.until(world::isSettled, 40)).as(world::report).isNotNegative();
