@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 . scripts/target.sh
 [ "$target" = rig ] || { echo "make dev works on the rig only; unset KUBECONFIG" >&2; exit 1; }
-scripts/maven.sh -o -q install -pl crds,operator -am -DskipTests -Dquarkus.package.jar.type=aot-jar
+scripts/maven.sh -o -q install -pl crds,operator -am -DskipTests
 e2e/images/operator-image.sh operator/target/quarkus-app e2e/images/build/operator-dev.tar docker.io/cachecluster/operator:0.1.0
 e2e/kubernetes/bin/kuberig images load e2e/images/build/operator-dev.tar
 "${kubectl[@]}" apply -k manifests/overlays/all-namespaces >/dev/null

@@ -5,18 +5,19 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 usage() {
   cat <<'HELP'
-Usage: scripts/stories.sh [--full] [--keep] [--seed N] [STORY...]
+Usage: scripts/stories.sh [--full] [--keep] [--seed N] [--lanes N] [STORY...]
   Runs stories, by default all of them, in the rig (three nodes; started if it does not run) or in the cluster of KUBECONFIG.
   STORY   a class of e2e/stories, such as CreatesTlsOnlyCache; --list names them all
   --full  the full number of repetitions (also STORIES_FULL=true); without it the short form
   --keep  keep each story's namespace, to look at it afterwards
   --seed  draw random moments from this number (default 1)
+  --lanes how many stories are told at a time (default 3); those that disturb all caches are told alone, after the others
 A story that fails leaves its report in e2e/stories/target/failures/STORY. Exit code 0: every story came true.
 HELP
 }
 
 sources=e2e/stories/src/test/java/dev/cachecluster/stories
-full=${STORIES_FULL:-false} keep=false seed=1 names=()
+full=${STORIES_FULL:-false} keep=false seed=1 lanes=3 names=()
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
@@ -24,6 +25,7 @@ while [ $# -gt 0 ]; do
     --full) full=true ;;
     --keep) keep=true ;;
     --seed) seed=${2:?--seed needs a number}; shift ;;
+    --lanes) lanes=${2:?--lanes needs a number}; shift ;;
     -*) usage >&2; exit 2 ;;
     *) [ -f "$sources/$1.java" ] || { echo "there is no story '$1'; scripts/stories.sh --list names them" >&2; exit 2; }
       names+=("$1") ;;
@@ -53,7 +55,7 @@ begin=$SECONDS
 chosen=()
 [ ${#names[@]} = 0 ] || chosen=("-Dtest=$(IFS=,; echo "${names[*]}")")
 code=0
-scripts/maven.sh -q -f e2e/stories/pom.xml test -DskipStories=false "-Dstories.full=$full" "-Dstories.keep=$keep" "-Dstories.seed=$seed" "-Dsurefire.rerunFailingTestsCount=${STORIES_RERUN:-0}" \
+scripts/maven.sh -q -f e2e/stories/pom.xml test -DskipStories=false "-Dstories.full=$full" "-Dstories.keep=$keep" "-Dstories.seed=$seed" "-Dstories.lanes=$lanes" "-Dsurefire.rerunFailingTestsCount=${STORIES_RERUN:-0}" \
   ${chosen[@]+"${chosen[@]}"} || code=$?
 echo
 cat "$table" 2>/dev/null || echo "no story ran"

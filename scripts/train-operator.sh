@@ -7,8 +7,7 @@ root=$(dirname "$(dirname "$(readlink -f "$0")")")
 usage() {
   cat <<'HELP'
 Usage: train-operator.sh [--package] [ARCHIVE [NAME:TAG]]
-  --package  packages the operator first (mvn package, without its tests); otherwise operator/target/quarkus-app must be there,
-             packaged with -Dquarkus.package.jar.type=aot-jar
+  --package  packages the operator first (mvn package, without its tests); otherwise operator/target/quarkus-app must be there
   ARCHIVE    file to write; default: e2e/images/build/operator.tar
   NAME:TAG   the image's name; default: docker.io/cachecluster/operator:0.1.0
 Needs what e2e/images/operator-image.sh needs, and Maven.
@@ -47,7 +46,7 @@ classes=$root/operator/target/test-classes
 app=$root/operator/target/quarkus-app
 if [ -n "$package" ]; then
   say "packaging the operator"
-  maven package -DskipTests -Dquarkus.package.jar.type=aot-jar
+  maven package -DskipTests
 elif [ ! -e "$classes/dev/cachecluster/operator/training/TrainingMain.class" ]; then
   say "compiling the world that it is trained in"
   maven test-compile

@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Everything goes at once: the cache's pods and the operator's.
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(5)
+@Isolated("It ends the operator.")
 class AllPodsAtOnce {
   private static final Duration RECOVERS = Duration.ofSeconds(150);
   @RegisterExtension final Story story = new Story();

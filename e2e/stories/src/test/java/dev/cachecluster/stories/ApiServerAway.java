@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The API server goes away for a while. What cannot be asked is unknown, and not absent.
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(12)
+@Isolated("It stops the API server.")
 class ApiServerAway {
   private static final int AWAY_SECONDS = 20;
   private static final Duration RECOVERS = Duration.ofMinutes(3);

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A team is done with its cache.
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(11)
+@Isolated("It takes the operator away.")
 class DeletesEverything {
   private static final Duration GONE = Duration.ofMinutes(2);
   private static final int OPERATORS = 2;

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Somebody changes, or deletes, what belongs to a cache.
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(10)
+@Isolated("It takes the operator away.")
 class DriftIsCorrected {
   private static final Duration RESTORED = Duration.ofMinutes(1);
   private static final String GATE = "cachecluster.dev/serving";

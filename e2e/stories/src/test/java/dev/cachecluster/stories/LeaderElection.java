@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The operator has two pods, and one of them leads.
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(14)
+@Isolated("It ends the operator.")
 class LeaderElection {
   private static final Duration TAKES_OVER = Duration.ofMinutes(1);
   private static final Duration RECOVERS = Duration.ofMinutes(2);

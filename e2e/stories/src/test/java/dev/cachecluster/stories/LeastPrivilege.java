@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The operator may do what it does, and no more. This story judges what all the others made it do,
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(100)
+@Isolated("It judges all the others.")
 class LeastPrivilege {
   /** Granted, and not used in the ordinary course of things. */
   private static final Map<String, String> MAY_STAY_UNUSED =

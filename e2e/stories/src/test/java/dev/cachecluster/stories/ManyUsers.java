@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Many applications share a cache.
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(25)
+@Isolated("It loads the operator as nothing else does, and states times.")
 class ManyUsers {
   private static final Duration PROVED = Duration.ofSeconds(5);
   private static final Duration SETTLED = Duration.ofSeconds(5);

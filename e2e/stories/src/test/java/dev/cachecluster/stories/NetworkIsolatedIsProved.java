@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The cluster's network ignores NetworkPolicies, and the status says so.
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(23)
+@Isolated("It opens the network of all.")
 class NetworkIsolatedIsProved {
   private static final Duration PROBED = Duration.ofMinutes(3);
   private static final String TYPE = "NetworkIsolated";

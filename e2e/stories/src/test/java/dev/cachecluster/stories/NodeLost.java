@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A machine dies.
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(17)
+@Isolated("It stops a node.")
 class NodeLost {
   private static final Duration FAILS_OVER = Duration.ofMinutes(2);
   private static final Duration RECOVERS = Duration.ofMinutes(5);

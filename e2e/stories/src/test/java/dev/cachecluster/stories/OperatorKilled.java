@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The operator dies while it creates a cache, at a moment nobody chose.
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(6)
+@Isolated("It ends the operator.")
 class OperatorKilled {
   private static final Duration RECOVERS = Duration.ofMinutes(3);
   private static final int LONGEST_MILLIS = 2500;

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cachecluster.stories.rig.Cache;
 import dev.cachecluster.stories.rig.Company;
-import dev.cachecluster.stories.rig.Handshake;
+import dev.cachecluster.stories.rig.ShownUnderLoad;
 import dev.cachecluster.stories.rig.Story;
 import dev.cachecluster.stories.rig.Wait;
-import dev.cachecluster.stories.rig.Writer;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -31,27 +28,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Order(24)
 class OwnCertificate {
-  /** Applications get two minutes to read whom to trust. */
-  private static final Duration SHOWN = Duration.ofMinutes(6);
-
-  private static final Duration TOLD = Duration.ofSeconds(90);
   private static final String SECRET = "company-servers";
   @RegisterExtension final Story story = new Story();
 
   @Test
   void story() {
     story.step(1, "an application under load");
-    var cache = Cache.ready(story, "{memory: {maxMemory: 512Mi}}");
-    cache.application().edit("{\"spec\":{\"rotation\":{\"grace\":\"2m\"}}}");
-    var uids = cache.podUids();
-    var restarts = cache.restarts();
-    var own = Handshake.issuers(cache);
-    var writer = Writer.load(story, cache);
+    var shown = ShownUnderLoad.begin(story);
+    var cache = shown.cache();
 
     story.step(2, "a Secret that is not there");
     cache.change("{tls: {server: {type: Secret, secret: {name: %s}}}}".formatted(SECRET));
     awaitReason(cache, "SecretMissing");
-    assertThat(Handshake.issuers(cache)).isEqualTo(own);
+    shown.assertOwn();
 
     story.step(3, "a key of another certificate");
     var company = new Company("The Company");
@@ -62,32 +51,18 @@ class OwnCertificate {
     awaitReason(cache, "CertificateRefused");
     assertThat(cache.told("TLSVerified").getMessage())
         .contains(SECRET, "the private key does not belong to the certificate");
-    assertThat(Handshake.issuers(cache)).isEqualTo(own);
+    shown.assertOwn();
 
     story.step(4, "a good one");
-    long began = System.nanoTime();
-    Company.store(story, cache, SECRET, good);
-    awaitIssuers(cache, Set.of(company.issuer()));
-    story.tell("every server shows it after %.1f s".formatted((System.nanoTime() - began) / 1e9));
-    cache.awaitHealthy(TOLD);
-    assertThat(Writer.roundtrip(story, cache.application(), "w:")).contains("wrote and read");
+    shown.awaitIssuer(company.issuer(), () -> Company.store(story, cache, SECRET, good));
 
     story.step(5, "the next one");
-    var serials = Handshake.serials(cache);
-    Company.store(story, cache, SECRET, company.certificateFor(hosts(cache)));
-    Wait.until(
-        "every server shows the next one",
-        SHOWN,
-        () -> assertThat(Handshake.serials(cache)).doesNotContainAnyElementsOf(serials));
+    var next = company.certificateFor(hosts(cache));
+    shown.awaitNext(() -> Company.store(story, cache, SECRET, next));
 
     story.step(6, "back to the cluster's own");
-    cache.change("{tls: {server: {type: Managed, secret: null}}}");
-    awaitIssuers(cache, own);
-    cache.awaitHealthy(SHOWN);
-    var result = writer.stop().assertNothingLost().assertNothingFailed();
-    story.tell(result.toString());
-    assertThat(cache.podUids()).as("pods").isEqualTo(uids);
-    assertThat(cache.restarts()).as("restarts").isEqualTo(restarts);
+    shown.awaitOwn(() -> cache.change("{tls: {server: {type: Managed, secret: null}}}"));
+    shown.end();
   }
 
   /** The names that the documentation asks for. */
@@ -102,14 +77,7 @@ class OwnCertificate {
   private static void awaitReason(Cache cache, String reason) {
     Wait.until(
         "TLSVerified tells " + reason,
-        TOLD,
+        ShownUnderLoad.TOLD,
         () -> assertThat(cache.told("TLSVerified").getReason()).isEqualTo(reason));
-  }
-
-  private static void awaitIssuers(Cache cache, Set<String> expected) {
-    Wait.until(
-        "every server shows a certificate of " + expected,
-        SHOWN,
-        () -> assertThat(Handshake.issuers(cache)).isEqualTo(expected));
   }
 }

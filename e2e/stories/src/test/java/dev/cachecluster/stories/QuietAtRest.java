@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Nothing changes but the data, so the operator has nothing to write.
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(13)
+@Isolated("It counts every write of the operator.")
 class QuietAtRest {
   private static final Duration SETTLES = Duration.ofMinutes(2);
   private static final Duration SETTLED = Duration.ofSeconds(10);

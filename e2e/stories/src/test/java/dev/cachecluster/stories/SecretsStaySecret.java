@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * No password and no private key is anywhere but in Secrets, however much is logged.
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(23)
+@Isolated("It has the operator trace, for everybody's caches.")
 class SecretsStaySecret {
   private static final Duration SOON = Duration.ofMinutes(2);
   private static final String LEVEL = "QUARKUS_LOG_LEVEL";

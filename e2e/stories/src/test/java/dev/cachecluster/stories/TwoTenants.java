@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Two services in two namespaces share a cache, and nothing else.
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * </ol>
  */
 @Order(21)
+@Isolated("It opens the network of all.")
 class TwoTenants {
   private static final Duration BOUND = Duration.ofSeconds(20);
   @RegisterExtension final Story story = new Story();

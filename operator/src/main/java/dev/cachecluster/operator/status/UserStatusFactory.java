@@ -59,7 +59,8 @@ public final class UserStatusFactory {
         grant.map(UserStatusFactory::rotation).orElse(null),
         facts
             .certificate()
-            .map(pair -> CertificateView.parse(pair.certificatePem()).notAfter())
+            .flatMap(pair -> CertificateView.find(pair.certificatePem()))
+            .map(CertificateView::notAfter)
             .map(end -> new TlsStatus(end.truncatedTo(ChronoUnit.SECONDS).toString()))
             .orElse(null),
         grant

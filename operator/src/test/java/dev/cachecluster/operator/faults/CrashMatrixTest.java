@@ -27,9 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * one point of each, and of scenarios other than the creation {@value #SHORT} writes.
  */
 class CrashMatrixTest {
-  private static final boolean FULL = Boolean.getBoolean("faults.full");
   private static final int SHORT = 24;
-  private static final long SEED = Long.getLong("faults.seed", 1);
   private final Quiet quiet = Quiet.begin();
 
   @AfterEach
@@ -101,7 +99,7 @@ class CrashMatrixTest {
         scenario,
         reference.writes().size(),
         crashes.size(),
-        FULL ? "" : " (seed " + SEED + ")",
+        ShortForm.told(),
         failures.size(),
         (System.nanoTime() - began) / 1_000_000);
     assertThat(reference.writes()).as("writes of the scenario").hasSizeGreaterThan(5);
@@ -111,18 +109,18 @@ class CrashMatrixTest {
   private record Crash(int write, Tap.Point point) {}
 
   private static List<Crash> crashes(Scenario scenario, int writes) {
-    var random = new Random(SEED);
+    var random = new Random(ShortForm.SEED);
     var points = Tap.Point.values();
     var all =
         IntStream.rangeClosed(1, writes)
             .boxed()
             .flatMap(
                 write ->
-                    FULL
+                    ShortForm.FULL
                         ? Arrays.stream(points).map(point -> new Crash(write, point))
                         : Stream.of(new Crash(write, points[random.nextInt(points.length)])))
             .collect(Collectors.toCollection(ArrayList::new));
-    if (FULL || scenario == Scenario.CREATE) {
+    if (ShortForm.FULL || scenario == Scenario.CREATE) {
       return all;
     }
     Collections.shuffle(all, random);

@@ -14,12 +14,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Somebody damages a Secret of a cache that serves. It goes on serving those whom it served, lets
- * in nobody else, and comes back by itself, or says which Secret a person has to look at.
+ * in nobody else, and comes back by itself, or says which Secret a person has to look at. In short
+ * form each damage is met either by the operator that knew the Secret before or by a new one.
  */
 class DamagedSecretTest {
   private static final String PATH = "/api/v1/namespaces/" + World.NAMESPACE + "/secrets/";
@@ -121,9 +123,17 @@ class DamagedSecretTest {
         .toList();
   }
 
-  static Stream<Object[]> cases() {
+  private record Row(String name, Damage damage) {}
+
+  private static List<Row> rows() {
     return secrets().stream()
-        .flatMap(name -> Stream.of(Damage.values()).map(damage -> new Object[] {name, damage}));
+        .flatMap(name -> Stream.of(Damage.values()).map(damage -> new Row(name, damage)))
+        .toList();
+  }
+
+  /** What this operator meets; the other half of them meets a new one. */
+  static Stream<Arguments> cases() {
+    return ShortForm.half(rows(), 0).map(row -> Arguments.of(row.name(), row.damage()));
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -154,7 +164,9 @@ class DamagedSecretTest {
   @EnumSource
   void isMendedOrNamedByANewOperator(Damage damage) {
     var wrong = new ArrayList<String>();
-    for (var name : secrets()) {
+    var names =
+        ShortForm.half(rows(), 1).filter(row -> row.damage() == damage).map(Row::name).toList();
+    for (var name : names) {
       var world = SETTLED.fork();
       damage(world, name, damage);
       world.restartOperator();

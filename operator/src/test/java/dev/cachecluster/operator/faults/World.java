@@ -17,6 +17,7 @@ import dev.cachecluster.operator.mockapi.MemoryTransport;
 import dev.cachecluster.operator.mockapi.MiniCluster;
 import dev.cachecluster.operator.mockapi.MockApi;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.BaseControl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
@@ -44,7 +45,7 @@ final class World {
   final View view;
   final Users users;
 
-  /** What passes threw, which the framework would log and try again. */
+  /** How requests failed, which the framework tries again; any other fault ends the test. */
   final List<String> thrown = new ArrayList<>();
 
   /** Which world a thread is in. */
@@ -54,7 +55,6 @@ final class World {
   private static final KubernetesClient CLIENT =
       MemoryTransport.client(request -> HERE.get().exchange(request), 0);
 
-  private final KubernetesClient client = CLIENT;
   private Operator operator;
   private Duration next = Duration.ZERO;
   int passes;
@@ -104,14 +104,14 @@ final class World {
     var sessions = new Sessions(identity -> new FakeAdmin(servers, clock, tap, identity), clock);
     var passes =
         new PassFactory(
-            client,
+            CLIENT,
             sessions,
             new DesiredStates(
                 new EngineImages(Map.of("Valkey.8.1", "docker.io/valkey/valkey:8.1.1")),
                 new OperatorIdentity(
                     "cachecluster-system",
                     Map.of("app.kubernetes.io/name", "cachecluster-operator"))),
-            new KubernetesJournal(client, meters, clock, "cachecluster-operator"),
+            new KubernetesJournal(CLIENT, meters, clock, "cachecluster-operator"),
             clock,
             new SecureRandom(),
             OwnImage.of("docker.io/cachecluster/operator:0.1.0"));
@@ -167,7 +167,7 @@ final class World {
         .ifPresent(
             cluster ->
                 next =
-                    attempt(() -> operator.clusters().reconcile(cluster, view.context(client)))
+                    attempt(() -> operator.clusters().reconcile(cluster, view.context(CLIENT)))
                         .orElse(STEP));
     for (var user : view.users()) {
       if (!tap.isDead()) {
@@ -184,14 +184,14 @@ final class World {
   /** As the framework calls it, which looks at the deletion first. */
   private BaseControl<?> reconcile(CacheUser user) {
     return user.isMarkedForDeletion()
-        ? operator.users().cleanup(user, view.context(client))
-        : operator.users().reconcile(user, view.context(client));
+        ? operator.users().cleanup(user, view.context(CLIENT))
+        : operator.users().reconcile(user, view.context(CLIENT));
   }
 
   private Optional<Duration> attempt(Supplier<BaseControl<?>> reconciliation) {
     try {
       return reconciliation.get().getScheduleDelay().map(Duration::ofMillis);
-    } catch (RuntimeException e) {
+    } catch (KubernetesClientException e) {
       thrown.add(String.valueOf(e));
       return Optional.empty();
     }

@@ -246,6 +246,9 @@ public final class MockApi {
       var entry = store.get(key);
       var object = entry.object().deepCopy();
       edit.accept(object);
+      if (object.equals(entry.object())) {
+        return; // nothing is written, as by the real one
+      }
       var ownership = entry.ownership().copy();
       ownership.updated(entry.object(), object, "controller");
       store.update(key, object, ownership);

@@ -94,9 +94,10 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
   /** A figure or a finding for whoever reads along. */
   public void tell(String line) {
     var text =
-        "  %5.1f s  %s"
+        "%5.1f s  %s"
             .formatted(Duration.between(frame().start(), Instant.now()).toMillis() / 1000.0, line);
-    System.out.println(text);
+    // Others may tell theirs meanwhile.
+    System.out.println("  %-24s %s".formatted(frame().name(), text));
     steps.append(text).append('\n');
   }
 
@@ -146,7 +147,7 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
         report(told, late);
       }
     } else if (late != null) {
-      System.out.println("  and after that: " + late.getMessage());
+      System.out.println("  " + told.name() + ", and after that: " + late.getMessage());
       late = null;
     }
     var outcome = failure == null && late == null ? "" : "  FAILED";
@@ -228,7 +229,7 @@ public final class Story implements BeforeEachCallback, AfterEachCallback {
     var directory =
         new FailureReport(told.client(), told.name(), told.namespace())
             .write(failure, steps.toString(), told.operator());
-    System.out.println("  failed: " + failure.getMessage());
+    System.out.println("  " + told.name() + " failed: " + failure.getMessage());
     System.out.println("  report: " + directory);
   }
 }
