@@ -11,13 +11,13 @@ Usage: scripts/stories.sh [--full] [--keep] [--seed N] [--lanes N] [STORY...]
   --full  the full number of repetitions (also STORIES_FULL=true); without it the short form
   --keep  keep each story's namespace, to look at it afterwards
   --seed  draw random moments from this number (default 1)
-  --lanes how many stories are told at a time (default 3); those that disturb all caches are told alone, after the others
+  --lanes how many stories are told at a time (default 2); those that disturb all caches are told alone, after the others
 A story that fails leaves its report in e2e/stories/target/failures/STORY. Exit code 0: every story came true.
 HELP
 }
 
 sources=e2e/stories/src/test/java/dev/cachecluster/stories
-full=${STORIES_FULL:-false} keep=false seed=1 lanes=3 names=()
+full=${STORIES_FULL:-false} keep=false seed=1 lanes=2 names=()
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;

@@ -27,6 +27,8 @@ unused_modules=" java.desktop java.rmi jdk.compiler "
 # The first compiler alone is quick enough for an operator and needs a third of the code cache.
 java_flags=(-XX:+UseSerialGC -Xms24m -XX:MaxRAMPercentage=31.25 -Xmn16m -Xss512k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=48m -XX:MaxMetaspaceSize=112m)
 java_flags+=(-XX:MaxDirectMemorySize=24m -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8)
+# Else the first few megabytes of compiled code ask for a collection of everything, a fifth of a second in the middle of the first pass.
+java_flags+=(-XX:+UnlockDiagnosticVMOptions -XX:SweeperThreshold=60)
 java_flags+=(-Dio.netty.allocator.numDirectArenas=1 -Dio.netty.allocator.numHeapArenas=1)
 
 kube= until_url= train_env=()
@@ -62,6 +64,8 @@ started=$SECONDS
 app_trees() {
   mkdir -p "$work/lib/app" "$work/app/app"
   cp -a "$app/lib" "$work/lib/app/"
+  # Half a second of every start, and classes that no cache may hold: what signatures cost.
+  find "$work/lib/app" -name '*.jar' -print0 | xargs -0 "$here/unsigned_jar.py"
   for part in app quarkus quarkus-run.jar; do [ ! -e "$app/$part" ] || cp -a "$app/$part" "$work/app/app/"; done
 }
 
@@ -152,7 +156,7 @@ if [ -n "$kube" ]; then
   # Small object headers need archived classes of the same layout, which only the trained cache has.
   java_flags+=(-XX:+UseCompactObjectHeaders)
   # Moved to another address than it was made for, every page of the cache is written to and stays in memory.
-  java_flags+=(-XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0)
+  java_flags+=(-XX:ArchiveRelocationMode=0)
 else
   say "no --train-with: the image gets no ahead-of-time cache and starts about twice as slowly"
 fi

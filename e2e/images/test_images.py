@@ -9,6 +9,7 @@ import subprocess
 import tarfile
 import tempfile
 import unittest
+import zipfile
 
 HERE = pathlib.Path(__file__).parent
 TABLE = HERE / "../../operator/src/main/resources/engines.properties"
@@ -16,6 +17,34 @@ TABLE = HERE / "../../operator/src/main/resources/engines.properties"
 
 def run_oci(*arguments):
     return subprocess.run([HERE / "oci_archive.py", *map(str, arguments)], capture_output=True, text=True)
+
+
+class UnsignedJar(unittest.TestCase):
+    def setUp(self):
+        self.jar = pathlib.Path(tempfile.mkdtemp()) / "it.jar"
+        self.addCleanup(shutil.rmtree, self.jar.parent)
+
+    def made(self, entries):
+        with zipfile.ZipFile(self.jar, "w", zipfile.ZIP_DEFLATED) as jar:
+            for name, text in entries.items():
+                jar.writestr(zipfile.ZipInfo(name, (2020, 2, 2, 2, 2, 2)), text)
+        return subprocess.run([HERE / "unsigned_jar.py", self.jar], capture_output=True, text=True)
+
+    def test_takes_the_signature_off_and_leaves_the_rest(self):
+        manifest = "Manifest-Version: 1.0\r\nMulti-Release: true\r\n\r\nName: a/B.class\r\nSHA-256-Digest: x\r\n\r\n"
+        entries = {"META-INF/MANIFEST.MF": manifest, "META-INF/IT.SF": "x", "META-INF/IT.RSA": "y", "META-INF/services/z.SF": "s", "a/B.class": "b"}
+        made = self.made(entries)
+        self.assertEqual((0, "", ""), (made.returncode, made.stdout, made.stderr))
+        with zipfile.ZipFile(self.jar) as jar:
+            self.assertEqual(["META-INF/MANIFEST.MF", "META-INF/services/z.SF", "a/B.class"], jar.namelist())
+            self.assertEqual(b"Manifest-Version: 1.0\r\nMulti-Release: true\r\n\r\n", jar.read("META-INF/MANIFEST.MF"))
+            self.assertEqual(b"b", jar.read("a/B.class"))
+            self.assertEqual({(2020, 2, 2, 2, 2, 2)}, {entry.date_time for entry in jar.infolist()})
+
+    def test_leaves_a_jar_without_a_signature_alone(self):
+        self.made({"META-INF/MANIFEST.MF": "Manifest-Version: 1.0\r\n\r\nName: a/\r\nx: y\r\n\r\n"})
+        with zipfile.ZipFile(self.jar) as jar:
+            self.assertIn(b"Name: a/", jar.read("META-INF/MANIFEST.MF"))
 
 
 class OciArchive(unittest.TestCase):

@@ -10,6 +10,7 @@ import dev.cachecluster.stories.rig.Story;
 import dev.cachecluster.stories.rig.Wait;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,34 +48,38 @@ class DeletesEverything {
 
     story.step(2, "a namespace goes with its cache");
     var second = story.anotherNamespace("up");
-    Cache.createIn(story, second, "{}").awaitHealthy(Cache.READY_WITHIN);
+    var third = story.anotherNamespace("away");
+    var fourth = story.anotherNamespace("bound");
+    var caches =
+        Stream.of(second, third, fourth).map(name -> Cache.createIn(story, name, "{}")).toList();
+    var application =
+        new Application(
+            story.client(),
+            fourth,
+            "app",
+            new ClusterReference(caches.getLast().name(), null),
+            List.of("*"));
+    application.create();
+    caches.forEach(each -> each.awaitHealthy(Cache.READY_WITHIN));
+    application.awaitBound(Cache.READY_WITHIN);
     deleteNamespace(second);
 
     story.step(3, "a namespace goes while the operator is away");
-    var third = story.anotherNamespace("away");
-    Cache.createIn(story, third, "{}").awaitHealthy(Cache.READY_WITHIN);
     story.atTheEnd(
         () -> {
           story.operator().scale(OPERATORS);
           story.operator().awaitAvailable(Duration.ofSeconds(90));
         });
-    var fourth = story.anotherNamespace("bound");
-    var bound = Cache.createIn(story, fourth, "{}");
-    bound.awaitHealthy(Cache.READY_WITHIN);
-    var application =
-        new Application(
-            story.client(), fourth, "app", new ClusterReference(bound.name(), null), List.of("*"));
-    application.create();
-    application.awaitBound(Cache.READY_WITHIN);
     story.operator().scale(0);
+    story.client().namespaces().withName(fourth).delete();
     deleteNamespace(third);
 
     story.step(4, "a namespace with an application's access");
-    story.client().namespaces().withName(fourth).delete();
     Wait.until(
         "all but the access is gone",
         GONE,
         () -> assertThat(story.client().pods().inNamespace(fourth).list().getItems()).isEmpty());
+    assertThat(story.client().namespaces().withName(fourth).get()).isNotNull();
     story.operator().scale(OPERATORS);
     deleteNamespace(fourth);
   }

@@ -46,7 +46,7 @@ class OperatorKilled {
     story.step(1, "a cache created in peace");
     Cache.ready(story, "{}");
     var expected = names(OwnedObjects.in(story.client(), story.namespace()));
-    int times = Options.times(3, 20);
+    int times = Options.times(2, 20);
     story.step(2, "the operator is killed while it creates, " + times + " times");
     var random = Options.random();
     for (int round = 1; round <= times; round++) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>look at the pod that was killed → it follows the new primary
  * </ol>
  */
-@Order(4)
+@Order(0)
 class PrimaryProcessKilled {
   private static final Duration WRITTEN = Duration.ofMinutes(1);
   private static final Duration RECOVERS = Duration.ofMinutes(7);
