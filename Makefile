@@ -54,7 +54,7 @@ story: ## One story alone: make story NAME=CreatesTlsOnlyCache
 	@scripts/stories.sh $(NAME)
 
 faults: ## Errors of the API at every kind of request, and crashes at every point of every write, in full form (15 minutes; needs the engines' images)
-	@scripts/maven.sh -q -pl crds,operator test -Dtest=ApiFaultTest,CrashMatrixTest,DamagedSecretTest -Dfaults.full=true -Dsurefire.failIfNoSpecifiedTests=false
+	@scripts/maven.sh -q -pl crds,operator test -Dtest=ApiFaultTest,CrashMatrixTest,DamagedSecretTest,SimulationTest -Dfaults.full=true -Dsurefire.failIfNoSpecifiedTests=false
 
 hostile: ## 10,000 hostile strings in every field of both kinds, and 300 users made of them on real servers (needs the engines' images)
 	@scripts/maven.sh -q -pl crds,operator test '-Dtest=Hostile*Test' -Djqwik.tries.default=10000 -Dhostile.accepted=300 -Dhostile.rendered=1 -Dsurefire.failIfNoSpecifiedTests=false

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Measures the operator on the rig and writes docs/benchmarks.md. Run it on a machine that does nothing else.
 #   RUNS=5      how often a cache is made
-#   REST=600    seconds of the measurement at rest
+#   REST=600    seconds of each measurement at rest
+#   WARM=1800   seconds that the operator has run before the second of them: most of what it does at rest is compiled by then
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
-runs=${RUNS:-5} rest=${REST:-600}
+runs=${RUNS:-5} rest=${REST:-600} warm=${WARM:-1800}
 unset KUBECONFIG
 mkdir -p .cache
 scripts/rig.sh up 3
@@ -69,7 +70,7 @@ done
 "${kubectl[@]}" -n cachecluster-system scale deployment/cachecluster-operator --replicas=2 >/dev/null
 "${kubectl[@]}" -n cachecluster-system rollout status deployment/cachecluster-operator --timeout=120s >/dev/null
 
-echo "at rest, one cache under 1,000 writes/s, $rest s"
+echo "at rest, one cache under 1,000 writes/s: $rest s, and again when the operator is $warm s old"
 cat >.cache/bench-user.yaml <<Y
 apiVersion: cachecluster.dev/v1alpha1
 kind: CacheUser
@@ -89,7 +90,7 @@ spec:
     - name: writer
       image: docker.io/example/cachecluster-writer:1
       imagePullPolicy: IfNotPresent
-      args: [--binding, /binding, --for, $((rest + 20))s, --rate, "1000"]
+      args: [--binding, /binding, --for, $((2 * rest + warm + 60))s, --rate, "1000"]
       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
       volumeMounts: [{name: binding, mountPath: /binding, readOnly: true}]
   volumes: [{name: binding, secret: {secretName: writer-binding}}]
@@ -102,11 +103,22 @@ from=$(wc -l <"$audit")
 leader=$("${kubectl[@]}" -n cachecluster-system get lease cachecluster-operator -o 'jsonpath={.spec.holderIdentity}')
 pid=$(process_of "$leader")
 ticks() { sed 's/.*) //' "/proc/$pid/stat" | awk '{ print $12 + $13 }'; }
-before=$(ticks)
-sleep "$rest"
-after=$(ticks)
+age() { awk -v hz="$(getconf CLK_TCK)" -v p="$pid" 'BEGIN { getline u < "/proc/uptime"; getline s < ("/proc/" p "/stat"); sub(/.*\) /, "", s); split(s, f, " "); split(u, t, " "); printf "%.0f", t[1] - f[20] / hz }'; }
+# measured: its part of a core over the next $rest seconds, in percent.
+measured() {
+  local before
+  before=$(ticks)
+  sleep "$rest"
+  awk -v t=$(($(ticks) - before)) -v hz="$(getconf CLK_TCK)" -v s="$rest" 'BEGIN { printf "%.2f", 100 * t / hz / s }'
+}
+young=$(age)
+early=$(measured)
+echo "  $early % of a core from second $young of the operator's life on"
+while [ "$(age)" -lt "$warm" ]; do sleep 5; done
+old=$(age)
+cpu=$(measured)
+echo "  $cpu % from second $old on"
 rss=$(awk '/^VmRSS/ { printf "%d", $2 / 1024 }' "/proc/$pid/status")
-cpu=$(awk -v t=$((after - before)) -v hz="$(getconf CLK_TCK)" -v s="$rest" 'BEGIN { printf "%.2f", 100 * t / hz / s }')
 writes=$(tail -n +$((from + 1)) "$audit" | grep '"system:serviceaccount:cachecluster-system:cachecluster-operator"' |
   grep -E '"verb":"(create|update|patch|delete)"' | grep -vc '"resource":"leases"' || true)
 k delete namespace $namespace --wait=false >/dev/null 2>&1 || "${kubectl[@]}" delete namespace $namespace --wait=false >/dev/null
@@ -124,10 +136,11 @@ Kubernetes $("${kubectl[@]}" version -o json 2>/dev/null | sed -n '/serverVersio
 | apply to Ready and all replicas streaming, 3 pods on 3 nodes, images present, $runs runs (s) | $(printf '%s\n' "${ready[@]}" | stats) | <= 12 |
 | operator's process start to the end of its first pass over a healthy cache, $runs runs (s) | $(printf '%s\n' "${first[@]}" | stats) | <= 5 |
 
-| at rest, one cache, a client at 1,000 writes/s, $rest s | measured | wanted |
+| at rest, one cache, a client at 1,000 writes/s | measured | wanted |
 |---|---|---|
-| writes to the API server by the operator, but for its Lease | $writes | 0 |
-| CPU of the leading operator (% of one core) | $cpu | <= 1 |
+| writes to the API server by the operator, but for its Lease, in all that time | $writes | 0 |
+| CPU of the leading operator (% of one core) over $rest s, $((old / 60)) minutes after its start | $cpu | <= 1 |
+| the same $((young / 60)) minutes after its start, while much is compiled | $early | |
 | its memory, RSS (MiB) | $rss | <= 256 |
 
 How it is measured stands in \`scripts/bench.sh\`. Apply to Ready is as seen by \`kubectl wait\`, which adds the time of two client

@@ -24,7 +24,15 @@ gitops_unit() { (cd e2e/gitops && go vet ./... && go test -p 2 -count=1 ./...); 
 format() { make -s check-fmt; }
 image_unit() { python3 -m unittest discover e2e/images; }
 # What short forms draw differs from commit to commit, and comes again with the same seed.
-java() { scripts/maven.sh -B install "-Dfaults.seed=$(git rev-list --count HEAD)"; }
+java() { scripts/maven.sh -B -T 2 install "-Dfaults.seed=$(git rev-list --count HEAD)"; }
+# The rig comes up meanwhile, which the stories ask for next.
+image() {
+  scripts/rig.sh up 3 &
+  scripts/operator-image.sh --packaged
+  local code=$?
+  wait
+  return $code
+}
 down() { scripts/rig.sh down; }
 # The stories whose short form is quick; make e2e tells all of them, in full.
 short=(CreatesTlsOnlyCache RefusesBadInput PrimaryPodDeleted PrimaryProcessKilled AllPodsAtOnce OperatorKilled SpecChanges
@@ -40,7 +48,7 @@ suite "gitops: kstatus and Argo CD health" gitops_unit
 suite "format of the sources" format
 suite "java: unit, golden, component and fault tests" java
 if [ "$only" = all ]; then
-  suite "operator image" scripts/operator-image.sh --packaged && suite "stories on a real Kubernetes" stories
+  suite "operator image, and the rig" image && suite "stories on a real Kubernetes" stories
   if [ "${CI:-}" = true ]; then suite "the rig leaves nothing behind" down; fi
 fi
 

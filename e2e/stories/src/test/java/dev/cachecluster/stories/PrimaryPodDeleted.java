@@ -43,7 +43,7 @@ class PrimaryPodDeleted {
     assertThat(cache.primary()).as("the primary, which nobody touched").isEqualTo(primary);
     story.tell(result.toString());
 
-    int times = Options.times(3, 20);
+    int times = Options.times(2, 20);
     story.step(3, "the primary's pod is deleted, " + times + " times");
     long longest = 0;
     for (int round = 1; round <= times; round++) {

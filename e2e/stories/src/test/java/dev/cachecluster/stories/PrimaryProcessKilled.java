@@ -39,7 +39,7 @@ class PrimaryProcessKilled {
   void story() {
     story.step(1, "a cache with two replicas");
     var cache = Cache.ready(story, "{memory: {maxMemory: 128Mi}}");
-    int times = Options.times(5, 50);
+    int times = Options.times(3, 50);
     story.step(2, "kill -9 of the primary's process, " + times + " times");
     for (int round = 1; round <= times; round++) {
       kill(cache, round);

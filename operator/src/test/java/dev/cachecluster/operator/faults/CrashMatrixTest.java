@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * one point of each, and of scenarios other than the creation {@value #SHORT} writes.
  */
 class CrashMatrixTest {
-  private static final int SHORT = 24;
+  private static final int SHORT = 16;
   private final Quiet quiet = Quiet.begin();
 
   @AfterEach

@@ -14,10 +14,10 @@ final class ShortForm {
 
   private ShortForm() {}
 
-  /** In short form the half of these; another number gives the other half. */
-  static <T> Stream<T> half(List<T> all, int number) {
+  /** In short form one of so many equal parts of these; another number gives another part. */
+  static <T> Stream<T> part(List<T> all, int parts, int number) {
     return IntStream.range(0, all.size())
-        .filter(i -> FULL || Math.floorMod(i + number + SEED, 2) == 0)
+        .filter(i -> FULL || Math.floorMod(i + number + SEED, parts) == 0)
         .mapToObj(all::get);
   }
 

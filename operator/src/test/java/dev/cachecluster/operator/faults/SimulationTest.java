@@ -8,11 +8,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many random stories. {@code -Dsimulation.seeds=FROM-TO} tells others, and one alone if both are
- * equal.
+ * Many random stories; in short form twelve, others for each seed of {@link ShortForm}. {@code
+ * -Dsimulation.seeds=FROM-TO} tells others, and one alone if both are equal.
  */
 class SimulationTest {
-  private static final String SEEDS = "1-24";
+  private static final int SHORT = 12;
+  private static final String SEEDS =
+      ShortForm.FULL
+          ? "1-96"
+          : "%d-%d".formatted(ShortForm.SEED * SHORT + 1, ShortForm.SEED * SHORT + SHORT);
 
   private final Quiet quiet = Quiet.begin();
 

@@ -42,7 +42,7 @@ class LeadershipModelTest {
         RandomWorlds.DESIRED.get(one.replicas()), SampleCluster.spec(one.replicas()), one.world());
   }
 
-  @Property(tries = 4000)
+  @Property(tries = 2000)
   @StatisticsReport(onFailureOnly = true)
   void nobodyOutsideTheLineageIsFailedOverTo(@ForAll("worlds") RandomWorlds.Case one) {
     var decision = decide(one);
@@ -96,7 +96,7 @@ class LeadershipModelTest {
    * The recorded primary, or one that somebody still follows, may take writes while it is silent
    * and not fenced.
    */
-  @Property(tries = 6000)
+  @Property(tries = 3000)
   void nobodyIsPromotedBesideASilentPrimaryThatMayTakeWrites(
       @ForAll("worlds") RandomWorlds.Case one) {
     if (!(decide(one) instanceof Leadership.FailOver(var to, var _))) {
@@ -161,7 +161,7 @@ class LeadershipModelTest {
                 .orElse(true));
   }
 
-  @Property(tries = 4000)
+  @Property(tries = 2000)
   void nothingBeginsWhileAnybodyMayHoldData(@ForAll("worlds") RandomWorlds.Case one) {
     if (decide(one) instanceof Leadership.Begin) {
       assertThat(one.world().members()).noneMatch(LeadershipModelTest::isMute);
