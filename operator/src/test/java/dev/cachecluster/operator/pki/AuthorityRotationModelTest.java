@@ -29,7 +29,7 @@ class AuthorityRotationModelTest {
     return Arbitraries.longs();
   }
 
-  @Property(tries = 150, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 300, shrinking = ShrinkingMode.OFF)
   @StatisticsReport(onFailureOnly = true)
   void nobodyIsEverRefusedAndItEnds(@ForAll("seeds") long seed) {
     var random = new Random(seed);
