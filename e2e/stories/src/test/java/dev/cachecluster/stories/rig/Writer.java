@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -221,6 +222,10 @@ public final class Writer {
         .withImage(library.image)
         .withImagePullPolicy("IfNotPresent")
         .withArgs(all)
+        // Who asks for nothing gets next to nothing on a full machine, and would measure that.
+        .withNewResources()
+        .addToRequests("cpu", new Quantity("250m"))
+        .endResources()
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
         .withReadOnlyRootFilesystem(true)
