@@ -26,9 +26,10 @@ import org.junit.jupiter.api.parallel.Isolated;
  *
  * <ol>
  *   <li>a cache for its own namespace alone refuses both, and says why
- *   <li>it lets all namespaces in → both are bound within seconds
+ *   <li>it lets in the namespaces that a selector selects → both are bound within seconds
  *   <li>each reads and writes its own keys → the other's are refused
- *   <li>a third one asks for keys of the first → refused, and told whose they are
+ *   <li>a third one, whose namespace is not selected, asks for keys of the first → not allowed; the
+ *       cache lets all namespaces in → refused still, and told whose the keys are
  *   <li>a pod that no CacheUser selects, with a stolen binding → it cannot connect at all
  *   <li>the network is opened by hand to everybody → the stolen binding connects, which shows that
  *       it was the network that had refused it; with a password of its own it is not let in
@@ -68,7 +69,9 @@ class TwoTenants {
 
     story.step(2, "allowed");
     long began = System.nanoTime();
-    cache.change("{access: {namespaces: {from: All}}}");
+    cache.change(
+        "{access: {namespaces: {from: Selector, selector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [%s, %s]}]}}}}"
+            .formatted(cart.namespace(), bills.namespace()));
     cart.awaitBound(BOUND);
     bills.awaitBound(BOUND);
     story.tell("bound after %.1f s".formatted((System.nanoTime() - began) / 1e9));
@@ -81,6 +84,14 @@ class TwoTenants {
 
     story.step(4, "keys that are somebody's");
     var thief = tenant(cache, "thief", "thief", "car*");
+    Wait.until(
+        "the third is told that its namespace is not selected",
+        BOUND,
+        () ->
+            assertThat(thief.condition("Stalled"))
+                .hasValueSatisfying(
+                    stalled -> assertThat(stalled.getReason()).isEqualTo("NotAllowed")));
+    cache.change("{access: {namespaces: {from: All, selector: null}}}");
     Wait.until(
         "the third is told why",
         BOUND,
