@@ -26,7 +26,7 @@ export CGO_ENABLED=0
 flags=(-p 2 -trimpath -buildvcs=false)
 
 programs() {
-  for p in pause probe rigd; do
+  for p in pause probe rigd volumes; do
     go build "${flags[@]}" -ldflags "-s -w" -o "programs/$p" "./cmd/$p"
   done
 }

@@ -18,6 +18,8 @@ const (
 	Pause = "pause" // process 1 of every pod's sandbox
 	Probe = "probe" // server and client of the test image
 	Rigd  = "rigd"  // supervisor, node and control-plane processes
+	// Volumes is the storage driver, both halves.
+	Volumes = "volumes"
 )
 
 // Read gives one program's bytes.

@@ -20,6 +20,8 @@ const usage = `usage:
   probe burst ADDRESS TIME       call again and again for a TIME; print answers and failures
   probe write FILE TEXT          write a file
   probe read FILE                print a file
+  probe room PATH                print size and free bytes of the file system there
+  probe fill FILE                write a file until the disk is full; print how much it took
   probe lookup NAME              print its addresses
   probe wait                     do nothing
 
@@ -78,11 +80,15 @@ func run(args []string) error {
 		}
 		return burst(args[0], d)
 	case order == "write" && n == 2:
-		return os.WriteFile(args[0], []byte(args[1]+"\n"), 0o644)
+		return write(args[0], args[1]+"\n")
 	case order == "read" && n == 1:
 		b, err := os.ReadFile(args[0])
 		fmt.Print(string(b))
 		return err
+	case order == "room" && n == 1:
+		return room(args[0])
+	case order == "fill" && n == 1:
+		return fill(args[0])
 	case order == "lookup" && n == 1:
 		all, err := net.LookupHost(args[0])
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"cachecluster.dev/kuberig/internal/network"
+	"cachecluster.dev/kuberig/internal/storage"
 )
 
 func logsCommand(o *options) *cobra.Command {
@@ -73,6 +74,28 @@ func auditLogCommand(o *options) *cobra.Command {
 			return err
 		},
 	}
+}
+
+func diskCommand(o *options) *cobra.Command {
+	c := &cobra.Command{Use: "disk", Short: "what lies on the disk of the volumes"}
+	c.AddCommand(&cobra.Command{
+		Use:     "search TEXT",
+		Short:   "print how often a text lies there in plain",
+		Example: "  kuberig disk search \"a secret\"",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			r, err := o.open()
+			if err != nil {
+				return err
+			}
+			n, err := storage.Search(r, args[0])
+			if err == nil {
+				fmt.Println(n)
+			}
+			return err
+		},
+	})
+	return c
 }
 
 func outsideCommand(o *options) *cobra.Command {

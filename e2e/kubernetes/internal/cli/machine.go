@@ -19,7 +19,8 @@ import (
 var needs = []struct{ program, pkg string }{
 	{"containerd", "containerd"}, {"ctr", "containerd"}, {"containerd-shim-runc-v2", "containerd"}, {"runc", "runc"},
 	{"iptables", "iptables"}, {"nft", "nftables"}, {"ip", "iproute2"},
-	{"nsenter", "util-linux"}, {"losetup", "mount"}, {"umount", "mount"}, {"mkfs.ext4", "e2fsprogs"},
+	{"nsenter", "util-linux"}, {"losetup", "mount"}, {"umount", "mount"}, {"mkfs.ext4", "e2fsprogs"}, {"mkfs.xfs", "xfsprogs"}, {"xfs_growfs", "xfsprogs"}, {"xfs_io", "xfsprogs"},
+	{"fsck", "util-linux"}, {"blkid", "util-linux"}, {"blockdev", "util-linux"},
 }
 
 const pluginsPackage = "containernetworking-plugins"

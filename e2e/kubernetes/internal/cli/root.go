@@ -73,7 +73,7 @@ switched off, cut off and healed. Nothing reaches the machine's own network.
 	}
 	add(groupRig, setupCommand(), upCommand(o), downCommand(o), statusCommand(o), imagesCommand(o))
 	add(groupFaults, nodeCommand(o), linkCommand(o), podCommand(o), apiServerCommand(o), netpolCommand(o), healCommand(o))
-	add(groupLook, kubeconfigCommand(o), kubectlCommand(o), logsCommand(o), auditLogCommand(o), outsideCommand(o))
+	add(groupLook, kubeconfigCommand(o), kubectlCommand(o), logsCommand(o), auditLogCommand(o), diskCommand(o), outsideCommand(o))
 	root.AddCommand(proveCommand(conformance))
 	return root
 }

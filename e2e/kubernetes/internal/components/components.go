@@ -21,14 +21,12 @@ import (
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
 
 	"cachecluster.dev/kuberig/internal/agent"
-	"cachecluster.dev/kuberig/internal/storage"
 )
 
 var components = map[string]func(args []string) error{
 	"etcd":                    Etcd,
 	"dns":                     DNS,
 	"netpol":                  agent.Main,
-	"storage":                 storage.Main,
 	"kube-apiserver":          upstream("kube-apiserver", apiserver.NewAPIServerCommand),
 	"kube-controller-manager": upstream("kube-controller-manager", controllermanager.NewControllerManagerCommand),
 	"kube-scheduler":          upstream("kube-scheduler", func() *cobra.Command { return scheduler.NewSchedulerCommand() }),

@@ -48,7 +48,7 @@ func Main(r *rig.Rig) error {
 	}
 	process.Keep("kube-controller-manager", r.Log("kube-controller-manager"), component(r, "kube-controller-manager", controllerManagerFlags(r))...)
 	process.Keep("kube-scheduler", r.Log("kube-scheduler"), component(r, "kube-scheduler", schedulerFlags(r))...)
-	process.Keep("storage", r.Log("storage"), r.Kuberig(), "component", "storage", "--kubeconfig", r.Path("kubeconfig", "admin-inside"), "--root", r.Path("volumes"))
+	process.Keep("volumes", r.Log("volumes"), r.VolumeDriver(), "controller", "--kubeconfig", r.Path("kubeconfig", "admin-inside"), "--root", r.Path("volumes"))
 	select {}
 }
 

@@ -159,6 +159,7 @@ func startComponents(r *rig.Rig, n int) error {
 	if err := images.Sync(r.Path("images"), os.Stdout); err != nil {
 		return err
 	}
+	keep("volumes", r.VolumeDriver(), "node", "--node", name, "--root", r.Path("volumes"))
 	keep("kubelet", r.Kuberig(), "component", "kubelet",
 		"--config", filepath.Join(home, "kubelet.yaml"), "--kubeconfig", r.Path("kubeconfig", name),
 		"--hostname-override", name, "--node-ip", network.NodeIP(n),

@@ -49,6 +49,7 @@ const (
 	beginning = "beginning"
 	work      = "work"
 	policies  = "netpol"
+	disks     = "storage"
 	broken    = "faults"
 	ending    = "end"
 )
@@ -60,7 +61,6 @@ var all = []proof{
 	{work, "logs, exec and port-forward", proveKubectl},
 	{work, "names of services", proveNames},
 	{work, "PodSecurity restricted", provePodSecurity},
-	{work, "storage follows the pod", proveStorage},
 	{work, "the outside host, and no other way out", proveOutside},
 	{policies, "network policies deny and allow, both ways", proveDefaultDeny},
 	{policies, "every row of conformance.md", proveConformance},
@@ -71,6 +71,12 @@ var all = []proof{
 	{policies, "a pod cannot lie about who it is", proveIdentity},
 	{policies, "no IPv6, not even of the link", proveNoIPv6},
 	{policies, "netpol off and on", proveSwitch},
+	{disks, "a volume is a file system of its size, and a full one is full", proveSize},
+	{disks, "a volume grows while it is used, and while it is not", proveGrowth},
+	{disks, "what cannot be given is refused", proveStorageRefusals},
+	{disks, "a shared volume follows its pod, and hangs on one node at a time", proveShared},
+	{disks, "bytes of the plain area lie on the disk, those of the encrypted area do not", proveEncrypted},
+	{disks, "a deleted claim leaves nothing", proveReclaimed},
 	{broken, "node stop and start", proveNodeStop},
 	{broken, "node cut and heal", proveNodeCut},
 	{broken, "link cut and heal", proveLinkCut},
@@ -85,7 +91,7 @@ var all = []proof{
 }
 
 // Groups are the names that Run takes.
-var Groups = []string{work, policies, broken}
+var Groups = []string{work, policies, disks, broken}
 
 // Names lists the proofs.
 func Names() []string {

@@ -12,7 +12,6 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
@@ -21,7 +20,7 @@ import (
 
 func proveUp(s *stage) error {
 	begin := time.Now()
-	text, err := s.kuberig("up", "--nodes", "3")
+	text, err := s.kuberig("up", "--nodes", "3", "--encrypted-mb", "1024")
 	fmt.Fprint(s.out, text)
 	if err := s.check(fmt.Sprintf("kuberig up works (%.1f s)", time.Since(begin).Seconds()), err == nil, err); err != nil {
 		return err
@@ -173,49 +172,4 @@ func provePodSecurity(s *stage) error {
 	p.Spec.Containers[0].SecurityContext.AllowPrivilegeEscalation = yes()
 	_, err := s.client.CoreV1().Pods(home).Create(s.ctx, p, metav1.CreateOptions{})
 	return s.check("a privileged pod is refused", apierrors.IsForbidden(err) && strings.Contains(err.Error(), `violates PodSecurity "restricted`), err)
-}
-
-// proveStorage writes by one pod and reads by the next: on the same node with class "local", on another with "shared".
-func proveStorage(s *stage) error {
-	const ns = "storage"
-	if err := s.namespace(ns, nil); err != nil {
-		return err
-	}
-	for class, second := range map[string]int{"local": 1, "shared": 2} {
-		claim := &v1.PersistentVolumeClaim{
-			ObjectMeta: metav1.ObjectMeta{Namespace: ns, Name: class},
-			Spec: v1.PersistentVolumeClaimSpec{
-				StorageClassName: &class, AccessModes: []v1.PersistentVolumeAccessMode{v1.ReadWriteOnce},
-				Resources: v1.VolumeResourceRequirements{Requests: v1.ResourceList{v1.ResourceStorage: resource.MustParse("1Gi")}},
-			},
-		}
-		if _, err := s.client.CoreV1().PersistentVolumeClaims(ns).Create(s.ctx, claim, metav1.CreateOptions{}); err != nil {
-			return err
-		}
-		with := func(name string, node int, args ...string) *v1.Pod {
-			p := pod(ns, name, 0, args...)
-			// Not nodeName: the scheduler must meet the claim, because it tells the provisioner the node.
-			p.Spec.NodeSelector = map[string]string{v1.LabelHostname: fmt.Sprintf("n%d", node)}
-			p.Spec.Volumes = []v1.Volume{{Name: "data", VolumeSource: v1.VolumeSource{PersistentVolumeClaim: &v1.PersistentVolumeClaimVolumeSource{ClaimName: class}}}}
-			p.Spec.Containers[0].VolumeMounts = []v1.VolumeMount{{Name: "data", MountPath: "/data"}}
-			return p
-		}
-		err := inOrder(
-			func() error { return s.start(with(class+"-1", 1, "wait")) },
-			func() error {
-				out, err := s.kubectl("exec", "-n", ns, class+"-1", "--", "/probe", "write", "/data/note", "kept")
-				return s.check("class "+class+": a pod writes", err == nil, err, out)
-			},
-			func() error { return s.drop(ns, class+"-1") },
-			func() error { return s.start(with(class+"-2", second, "wait")) },
-			func() error {
-				out, err := s.kubectl("exec", "-n", ns, class+"-2", "--", "/probe", "read", "/data/note")
-				return s.check(fmt.Sprintf("class %s: the next pod, on n%d, reads", class, second), err == nil && strings.TrimSpace(out) == "kept", err, out)
-			},
-		)
-		if err != nil {
-			return err
-		}
-	}
-	return s.dropNamespace(ns)
 }

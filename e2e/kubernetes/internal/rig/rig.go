@@ -87,6 +87,9 @@ func (r *Rig) Kuberig() string { return r.Path("bin", "kuberig") }
 // Rigd is the small program of the rig's own processes.
 func (r *Rig) Rigd() string { return r.Path("bin", "rigd") }
 
+// VolumeDriver is the storage driver's program.
+func (r *Rig) VolumeDriver() string { return r.Path("bin", "volumes") }
+
 // Kubeconfig is the administrator's kubeconfig, for the machine's loopback address.
 func (r *Rig) Kubeconfig() string { return r.Path("kubeconfig", "admin") }
 

@@ -28,7 +28,7 @@ var addonsYAML string
 // addons are the objects that every rig has, in the order in which they are applied.
 func addons(kuberig string) ([]*unstructured.Unstructured, error) {
 	text := strings.NewReplacer("$KUBERIG", kuberig, "$PAUSE", images.PauseImage, "$DNS", network.DNSIP,
-		"$PROVISIONER", storage.Provisioner).Replace(addonsYAML)
+		"$PROVISIONER", storage.Driver).Replace(addonsYAML)
 	var all []*unstructured.Unstructured
 	for d := yaml.NewYAMLOrJSONDecoder(bytes.NewBufferString(text), 4096); ; {
 		o := &unstructured.Unstructured{}

@@ -26,7 +26,7 @@ func TestAddonsAreComplete(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"Namespace kube-system", "Deployment coredns", "Service kube-dns", "StorageClass local", "StorageClass shared", "StorageClass encrypted"} {
+	for _, want := range []string{"Namespace kube-system", "Deployment coredns", "Service kube-dns", "StorageClass local", "StorageClass shared", "StorageClass fixed", "CSIDriver volumes.kuberig.cachecluster.dev", "StorageClass encrypted"} {
 		if !seen[want] {
 			t.Errorf("no %s", want)
 		}

@@ -53,7 +53,7 @@ func clear(r *rig.Rig, keepLogs bool) error {
 	if mounted, err := mountedBelow(r.Dir); err != nil {
 		return err
 	} else if contains(mounted, r.Path("volumes")) {
-		if err := process.Run("umount", r.Path("volumes")); err != nil {
+		if err := unmountArea(r.Path("volumes")); err != nil {
 			return err
 		}
 	}
@@ -64,6 +64,19 @@ func clear(r *rig.Rig, keepLogs bool) error {
 		return fmt.Errorf("%s is still mounted: unmount it and run `kuberig down` again; nothing was deleted", strings.Join(mounted, ", "))
 	}
 	return deleteFiles(r, keepLogs)
+}
+
+// unmountArea waits for the loop devices of the volumes on it: they go with the last mount of each, a moment after the
+// nodes' namespaces ended.
+func unmountArea(area string) error {
+	var last error
+	if process.WaitFor("the end of its use", 10*time.Second, func() bool {
+		last = process.Run("umount", area)
+		return last == nil
+	}) != nil {
+		return last
+	}
+	return nil
 }
 
 // deleteFiles keeps rig.json for last, so that an interrupted "down" can be repeated.

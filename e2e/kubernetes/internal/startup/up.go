@@ -167,7 +167,12 @@ func installBinaries(r *rig.Rig) error {
 			return err
 		}
 	}
-	return programs.Install(programs.Rigd, r.Path("bin"))
+	for _, p := range []string{programs.Rigd, programs.Volumes} {
+		if err := programs.Install(p, r.Path("bin")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // onlyOurs refuses a directory that somebody else uses, because "down" deletes all of it.

@@ -32,7 +32,7 @@ func MakeEncryptedArea(r *rig.Rig) error {
 	if err := process.Run("mount", "-o", "loop", img, mnt); err != nil {
 		return err
 	}
-	for _, d := range []string{"plain", "encrypted"} {
+	for _, d := range []string{Plain, Encrypted} {
 		if err := os.MkdirAll(filepath.Join(mnt, d), 0o755); err != nil {
 			return err
 		}
@@ -41,7 +41,7 @@ func MakeEncryptedArea(r *rig.Rig) error {
 	if _, err := rand.Read(key); err != nil {
 		return err
 	}
-	return fscryptPolicy(filepath.Join(mnt, "encrypted"), key)
+	return fscryptPolicy(filepath.Join(mnt, Encrypted), key)
 }
 
 // fscryptPolicy adds the key to the file system and gives the empty directory a policy that uses it.
