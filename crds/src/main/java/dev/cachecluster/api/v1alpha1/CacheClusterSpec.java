@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,22 @@ import org.jspecify.annotations.Nullable;
  * @param access Whose applications may use the cache: those of its own namespace if not given.
  * @param network Openings of the cache's network. It is closed both ways and cannot be opened as a
  *     whole.
+ * @param persistence What of the data outlives the servers. It is in memory only if not given.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value = CacheClusterSpec.SNAPSHOT + CacheClusterSpec.SIZE + CacheClusterSpec.TWICE + ") >= 0",
+    message = PersistenceSpec.SNAPSHOT_SIZE_MESSAGE)
+@ValidationRule(
+    value =
+        CacheClusterSpec.APPEND_ONLY
+            + CacheClusterSpec.SIZE
+            + CacheClusterSpec.TWICE
+            + ".add("
+            + CacheClusterSpec.DATA
+            + ")) >= 0",
+    message = PersistenceSpec.APPEND_ONLY_SIZE_MESSAGE)
 public record CacheClusterSpec(
     @Required EngineSpec engine,
     @Required TopologySpec topology,
@@ -36,9 +50,23 @@ public record CacheClusterSpec(
     @Nullable PlacementSpec placement,
     @Nullable @Default("{}") TlsSpec tls,
     @Default("{}") ClusterAccessSpec access,
-    @Nullable NetworkSpec network) {
+    @Nullable NetworkSpec network,
+    @Default("{}") PersistenceSpec persistence) {
 
   static final int MAX_SETTINGS = 32;
+
+  static final String SNAPSHOT = "self.persistence.mode != 'Snapshot'";
+  static final String APPEND_ONLY = "self.persistence.mode != 'AppendOnly'";
+  static final String DATA = "quantity(self.memory.maxMemory)";
+  static final String TWICE = DATA + ".add(" + DATA + ")";
+
+  /** What is no size, or no memory, is told by its own rule. */
+  static final String SIZE =
+      " || !has(self.persistence.size) || !self.persistence.size.matches('"
+          + PersistenceSpec.SIZE_PATTERN
+          + "') || !self.memory.maxMemory.matches('"
+          + MemorySpec.MAX_MEMORY_PATTERN
+          + "') || quantity(self.persistence.size).compareTo(";
 
   /** Null comes only from JSON without the field that did not pass an API server. */
   public CacheClusterSpec {
@@ -46,6 +74,9 @@ public record CacheClusterSpec(
     tls = tls == null ? TlsSpec.DEFAULTS : tls;
     if (access == null) {
       access = ClusterAccessSpec.DEFAULTS;
+    }
+    if (persistence == null) {
+      persistence = PersistenceSpec.DEFAULTS;
     }
   }
 

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param name Name of the member.
  * @param role Primary, Replica or None.
  * @param state What it does, for example Streaming, Syncing or Down.
+ * @param volume Its volume, if the cache keeps data.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(ignoreUnknown = true)
-public record MemberStatus(@Required String name, @Nullable String role, @Nullable String state) {}
+public record MemberStatus(
+    @Required String name,
+    @Nullable String role,
+    @Nullable String state,
+    @Nullable VolumeStatus volume) {}

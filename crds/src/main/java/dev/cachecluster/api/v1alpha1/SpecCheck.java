@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,8 @@ public final class SpecCheck {
     if (spec.network() != null) {
       new NetworkCheck(problems).check(spec.network());
     }
+    var maxMemory = spec.memory() == null ? OptionalLong.empty() : spec.memory().maxMemoryBytes();
+    new PersistenceCheck(problems).check(spec.persistence(), maxMemory);
   }
 
   private void engine(EngineSpec engine) {

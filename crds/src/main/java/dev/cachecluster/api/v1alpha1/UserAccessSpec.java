@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * that type.
  *
  * @param type ReadOnly: commands that read keys. ReadWrite: commands that read and change keys,
- *     transactions, publish and subscribe, and running scripts and functions. Custom: the
- *     categories of commands that custom names. Metrics: what an exporter of metrics reads, which
- *     is INFO, the length of the slow log and the latency figures; it goes without keys and
- *     channels.
+ *     transactions, publish and subscribe, and calling functions; running scripts takes Custom.
+ *     Custom: the categories of commands that custom names. Metrics: what an exporter of metrics
+ *     reads, which is INFO, the length of the slow log and the latency figures; it goes without
+ *     keys and channels.
  * @param custom Exactly with type Custom.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -64,7 +64,8 @@ class CacheClusterTest {
             null,
             null,
             ClusterAccessSpec.DEFAULTS,
-            null));
+            null,
+            PersistenceSpec.DEFAULTS));
     assertThat(Sample.write(cluster)).containsPattern("evictionPolicy: \"?" + policy.engineName());
     assertThat(Sample.reread(cluster, CacheCluster.class).getSpec().memory().evictionPolicy())
         .isEqualTo(policy);
@@ -89,7 +90,12 @@ class CacheClusterTest {
             List.of(ready),
             new EngineStatus("8.1.1", "docker.io/valkey/valkey:8.1.1", "sha256:0"),
             "demo-0-0",
-            List.of(new MemberStatus("demo-0-0", "Primary", "Up")),
+            List.of(
+                new MemberStatus(
+                    "demo-0-0",
+                    "Primary",
+                    "Up",
+                    new VolumeStatus("demo-0-0-data", "pv-1", "fast", "1Gi", "encrypted"))),
             new ClusterTlsStatus(
                 "2026-04-01T00:00:00Z", new AuthorityStatus("2036-01-01T00:00:00Z", "Steady")),
             new NetworkStatus("2026-01-01T00:00:00Z", "0123456789abcdef"),
@@ -118,7 +124,8 @@ class CacheClusterTest {
             null,
             null,
             ClusterAccessSpec.DEFAULTS,
-            null);
+            null,
+            PersistenceSpec.DEFAULTS);
     settings.clear();
     assertThat(spec.config())
         .containsExactly(Map.entry("maxclients", "64"), Map.entry("timeout", "1"));

@@ -135,6 +135,8 @@ public record AclChange(List<Step> steps) {
     AclUser user = wanted.get(name);
     if (user != null) {
       rules.addAll(AclFile.rules(user));
+    } else if (name.equals(AclFile.DEFAULT)) {
+      rules.addAll(AclFile.DEFAULT_RIGHTS);
     }
     return new Step.Set(name, rules);
   }

@@ -17,8 +17,15 @@ public final class AclFile {
   /** The user that servers bring along. */
   static final String DEFAULT = "default";
 
+  /**
+   * Nobody can be this user: it is off and has no password. It may do everything, all the same,
+   * because a server that reads its append-only file back runs the transactions in it as this user,
+   * and drops without a word what it may not do (valkey-io/valkey#3983, redis/redis#14541).
+   */
+  static final List<String> DEFAULT_RIGHTS = List.of("~*", "&*", "+@all");
+
   private static final String DEFAULT_OFF =
-      "user " + DEFAULT + " off resetpass resetkeys resetchannels -@all";
+      "user " + DEFAULT + " off resetpass " + String.join(" ", DEFAULT_RIGHTS);
 
   private AclFile() {}
 

@@ -62,7 +62,9 @@ public final class SystemUsers {
             "+client|no-evict",
             "+client|pause",
             "+client|setname",
-            "+client|unpause"));
+            "+client|unpause",
+            "+fcall_ro",
+            "+function|load"));
   }
 
   /** What a replica presents to its primary. */
@@ -78,11 +80,11 @@ public final class SystemUsers {
   /**
    * What the kubelet's probes present: no password, because a probe's command line is no place for
    * one. A client certificate of the cluster is needed all the same, and all it can learn is that
-   * the server lives, and its role.
+   * the server lives, its role, and how many keys it has.
    */
   public static AclUser probe() {
     return new AclUser(
-        PROBE, new CertificateOnly(), List.of(), List.of(), List.of("+ping", "+role"));
+        PROBE, new CertificateOnly(), List.of(), List.of(), List.of("+dbsize", "+ping", "+role"));
   }
 
   /**

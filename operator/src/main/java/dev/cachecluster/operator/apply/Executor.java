@@ -106,8 +106,10 @@ public final class Executor {
           !(step instanceof ForeignStep.Request);
       case Action.Apply(var object, var _) ->
           object.getKind().equals("NetworkPolicy") || object.getKind().equals("Secret");
-      case Action.Remove _,
+      case Action.Claim _,
+          Action.Remove _,
           Action.Promote _,
+          Action.Mark _,
           Action.Follow _,
           Action.Detach _,
           Action.HandOver _,
@@ -115,9 +117,8 @@ public final class Executor {
           Action.Configure _,
           Action.ReloadCertificate _,
           Action.Admit _,
-          Action.StartProbe _,
-          Action.JudgeProbe _,
-          Action.EndProbe _,
+          Action.LookAtVolume _,
+          Action.Probe _,
           Action.Restart _ ->
           true;
     };
@@ -148,9 +149,15 @@ public final class Executor {
       case Action.IssueLeaf(var request, var _) -> identities.leaf(request, world, leafLifetime);
       case Action.ChangeServerCertificate change -> certificates.perform(change, world);
       case Action.Apply(var object, var change) -> writer.apply(object, change);
+      case Action.Claim(var claim, var owned, var _) -> writer.claim(claim, owned);
       case Action.Remove(var object, var _) -> done(() -> writer.remove(object));
       case Action.RecordState record -> record(record);
       case Action.Promote promote -> promote(promote);
+      case Action.Mark(var member, var mark, var fence) -> {
+        var answer = engine().mark(member, mark, fence);
+        // A server whose disk is full takes no mark, and everything else goes on.
+        yield answer instanceof Answer.Refused<?> ? new Outcome.Done(false) : said(action, answer);
+      }
       case Action.Follow(var member, var _, var host, var _) ->
           said(action, engine().follow(member, host, Names.PORT));
       case Action.Detach(var member, var _) ->
@@ -162,9 +169,8 @@ public final class Executor {
           configured(action, engine().configure(member, settings));
       case Action.ReloadCertificate reload -> reload(reload);
       case Action.Admit admit -> done(() -> pods.admit(admit));
-      case Action.StartProbe start -> probes.start(start);
-      case Action.JudgeProbe _ -> new Outcome.Done(true);
-      case Action.EndProbe end -> probes.end(end);
+      case Action.LookAtVolume look -> done(() -> pods.sized(look));
+      case Action.Probe(var step) -> probes.perform(step);
       case Action.Restart restart -> {
         writer.write(restart.workload(), true);
         yield pods.restart(restart);
@@ -202,6 +208,10 @@ public final class Executor {
 
   private Outcome promote(Action.Promote promote) {
     writer.write(marked(promote.service()), true);
+    if (promote.mark().isPresent()) {
+      return said(
+          promote, engine().promote(promote.member(), promote.mark().get(), promote.fence()));
+    }
     var fenced =
         engine()
             .configure(

@@ -105,8 +105,12 @@ public final class HandOver {
         && clock.instant().isBefore(end)) {
       seen = engine.inspect(action.to(), Set.of());
     }
-    var closed =
-        engine.configure(action.to(), fence(ServerConfig.fence(action.others().size() + 1)));
+    int fence = ServerConfig.fence(action.others().size() + 1);
+    if (action.mark().isPresent()) {
+      // Before the first of the held writes: what a file of it holds says who led.
+      return engine.unpause(action.to(), action.mark().get(), fence);
+    }
+    var closed = engine.configure(action.to(), fence(fence));
     var released = engine.unpause(action.to());
     return closed.isOk() ? released : closed;
   }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -57,6 +58,28 @@ final class ObjectWriter {
     }
     write(desired, force);
     return new Outcome.Done(true);
+  }
+
+  /**
+   * Applies the claim of a volume, which may outlive its cluster. One of that name without the
+   * cluster's labels is somebody else's, and so is what lies on it.
+   */
+  Outcome claim(PersistentVolumeClaim desired, boolean owned) {
+    var live = client.resource(desired).get();
+    if (live != null && !isLabelled(desired, live)) {
+      return foreign(desired);
+    }
+    var intent = Serialization.clone(desired);
+    intent.getMetadata().setOwnerReferences(owned ? List.of(reference()) : List.of());
+    var result = client.resource(intent).patch(context(live != null), intent);
+    overlay.wrote(result, clock.instant());
+    return new Outcome.Done(true);
+  }
+
+  private static boolean isLabelled(HasMetadata desired, HasMetadata live) {
+    var labels = live.getMetadata().getLabels();
+    return labels != null
+        && labels.entrySet().containsAll(desired.getMetadata().getLabels().entrySet());
   }
 
   /** Applies an object of a kind that the client does not know by itself. */

@@ -71,6 +71,16 @@ final class PodWriter {
     }
   }
 
+  void sized(Action.LookAtVolume action) {
+    var marked =
+        intent(action.pod(), action.uid())
+            .editMetadata()
+            .withAnnotations(Map.of(Labels.SIZED, action.size()))
+            .endMetadata()
+            .build();
+    client.resource(marked).patch(context("size"), marked);
+  }
+
   /**
    * Ends a pod, this very version of it, and only while no other of the shard is on its way out:
    * what a cache said about them a moment ago does not count.

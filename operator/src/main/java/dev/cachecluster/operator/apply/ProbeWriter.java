@@ -1,6 +1,6 @@
 package dev.cachecluster.operator.apply;
 
-import dev.cachecluster.operator.plan.Action;
+import dev.cachecluster.operator.plan.ProbeStep;
 import dev.cachecluster.operator.plan.Reason;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -17,11 +17,20 @@ final class ProbeWriter {
     this.writer = writer;
   }
 
+  /** That a run is judged is for the status to tell. */
+  Outcome perform(ProbeStep step) {
+    return switch (step) {
+      case ProbeStep.Start start -> start(start);
+      case ProbeStep.Judge _ -> new Outcome.Done(true);
+      case ProbeStep.End end -> end(end);
+    };
+  }
+
   /**
    * A pod that may not be made is no matter of the cluster's: it is told as the probe's own, and
    * nothing else waits for it.
    */
-  Outcome start(Action.StartProbe start) {
+  private Outcome start(ProbeStep.Start start) {
     for (var pod : start.pods()) {
       var outcome = create(pod);
       if (!outcome.done()) {
@@ -58,7 +67,7 @@ final class ProbeWriter {
   }
 
   /** One that has changed meanwhile is looked at again. */
-  Outcome end(Action.EndProbe end) {
+  private Outcome end(ProbeStep.End end) {
     for (var pod : end.pods()) {
       try {
         writer.remove(pod);

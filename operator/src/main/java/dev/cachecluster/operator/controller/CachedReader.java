@@ -6,11 +6,14 @@ import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.observed.ClusterReader;
 import dev.cachecluster.operator.observed.ObservedRequest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads through the framework's caches, and live through the client. */
@@ -41,6 +44,21 @@ final class CachedReader implements ClusterReader {
   @Override
   public Optional<HasMetadata> liveSecret(String name) {
     return Optional.ofNullable(client.secrets().inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public Optional<StorageClass> liveStorageClass(String name) {
+    return Optional.ofNullable(client.storage().v1().storageClasses().withName(name).get());
+  }
+
+  @Override
+  public List<StorageClass> liveStorageClasses() {
+    return client.storage().v1().storageClasses().list().getItems();
+  }
+
+  @Override
+  public Optional<PersistentVolume> livePersistentVolume(String name) {
+    return Optional.ofNullable(client.persistentVolumes().withName(name).get());
   }
 
   @Override

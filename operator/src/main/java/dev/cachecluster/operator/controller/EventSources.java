@@ -4,6 +4,7 @@ import dev.cachecluster.api.v1alpha1.CacheCluster;
 import dev.cachecluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -33,6 +34,7 @@ final class EventSources {
           NetworkPolicy.class,
           PodDisruptionBudget.class,
           StatefulSet.class,
+          PersistentVolumeClaim.class,
           Pod.class);
 
   /** Bindings are the users'; their passes tell what matters to the cluster's. */

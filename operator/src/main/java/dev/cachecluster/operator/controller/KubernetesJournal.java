@@ -5,8 +5,11 @@ import dev.cachecluster.api.v1alpha1.CacheUser;
 import dev.cachecluster.operator.apply.Journal;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.AuthorityStep;
+import dev.cachecluster.operator.plan.ProbeStep;
 import dev.cachecluster.operator.plan.Reason;
+import dev.cachecluster.operator.plan.RestartReason;
 import dev.cachecluster.operator.plan.UserAction;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -106,7 +109,7 @@ public final class KubernetesJournal implements Journal {
         meters.counter("cachecluster.restarts", "reason", restart.reason().text()).increment();
         yield Optional.of(
             new News(
-                false,
+                restart.reason() != RestartReason.TEMPLATE_CHANGED,
                 Reason.RESTARTED,
                 restart.member() + " restarts because " + restart.reason().text()));
       }
@@ -119,6 +122,18 @@ public final class KubernetesJournal implements Journal {
                       + " "
                       + object.getMetadata().getName()
                       + " was changed by somebody else and set right"));
+      case Action.Claim(var claim, var _, var why) ->
+          Optional.of(
+              new News(
+                  false,
+                  Reason.VOLUME_CLAIMED,
+                  "claim " + claim.getMetadata().getName() + ": " + why));
+      case Action.Remove(var object, var why) when object instanceof ConfigMap ->
+          Optional.of(
+              new News(
+                  true,
+                  Reason.ENCRYPTION_UNVERIFIED,
+                  object.getMetadata().getName() + " lets no server start any more: " + why));
       case Action.Remove(var object, var why) ->
           Optional.of(
               new News(
@@ -151,12 +166,11 @@ public final class KubernetesJournal implements Journal {
                             "the old authority is no longer trusted: ";
                       }
                       + rotate.why()));
-      case Action.JudgeProbe(var _, var alarm) ->
+      case Action.Probe(ProbeStep.Judge(var _, var alarm)) ->
           alarm.map(message -> new News(true, Reason.NOT_ENFORCED, message));
       case Action.IssueAuthority _,
           Action.PublishTrust _,
-          Action.StartProbe _,
-          Action.EndProbe _,
+          Action.Probe _,
           Action.CreateAccounts _,
           Action.RestoreAccounts _,
           Action.IssueLeaf _,
@@ -164,8 +178,10 @@ public final class KubernetesJournal implements Journal {
           Action.RecordState _,
           Action.Follow _,
           Action.Detach _,
+          Action.Mark _,
           Action.SetAccess _,
           Action.Configure _,
+          Action.LookAtVolume _,
           Action.Admit _ ->
           Optional.empty();
     };

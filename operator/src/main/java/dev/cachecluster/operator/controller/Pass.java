@@ -118,7 +118,8 @@ final class Pass {
             users,
             new NetworkMemory(
                 house.ownImage.name(),
-                NetworkVerdict.read(Optional.ofNullable(withKnownStatus().getStatus()))));
+                NetworkVerdict.read(Optional.ofNullable(withKnownStatus().getStatus()))),
+            spec.get().persistence());
     var world = observer.servers(uid, api, question, engine);
     var plan =
         house.planner.plan(

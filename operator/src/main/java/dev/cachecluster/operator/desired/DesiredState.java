@@ -2,6 +2,7 @@ package dev.cachecluster.operator.desired;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param leaves the certificates it needs
  * @param secrets rendered from the identities; empty until those exist
  * @param members the StatefulSets by member name, in order
+ * @param claims of the members' volumes, by member; empty if nothing is kept
  * @param accessList the users that the servers shall have; empty until the identities exist
  * @param userLeaves the client certificates of applications
  * @param paths the network paths of applications
@@ -38,6 +40,7 @@ public record DesiredState(
     List<Service> services,
     List<PodDisruptionBudget> budgets,
     Map<String, StatefulSet> members,
+    Map<String, PersistentVolumeClaim> claims,
     Map<String, String> settings,
     Optional<AccessList> accessList,
     List<LeafRequest> userLeaves,
@@ -59,6 +62,7 @@ public record DesiredState(
     all.add(configMap);
     all.addAll(services);
     all.addAll(budgets);
+    all.addAll(claims.values());
     all.addAll(members.values());
     return all;
   }

@@ -43,6 +43,7 @@ public final class DesiredStates {
     var networking = new Networking(names);
     var access = identities.map(known -> new Access(names, known, grants));
     int replicas = spec.topology().replicas();
+    var members = members(names, spec, image);
     return new DesiredState(
         names,
         replicas,
@@ -53,7 +54,8 @@ public final class DesiredStates {
         configMap(names, spec),
         List.of(networking.headless(), networking.primary(primary), networking.replicas()),
         new Disruption(names).budgets(replicas),
-        members(names, spec, image),
+        members,
+        new Persistence(names, spec.persistence()).claims(members.keySet()),
         ServerConfig.live(spec),
         access.map(Access::list),
         grants.admitted().stream()

@@ -56,6 +56,12 @@ public final class Labels {
   /** On pods: the digest of the part of the spec that a pod must be restarted for. */
   public static final String SPEC = "cachecluster.dev/spec";
 
+  /**
+   * On pods: the size that a volume was grown to. A changed value makes the kubelet look at the
+   * pod's volumes now, and not in a minute or so.
+   */
+  public static final String SIZED = "cachecluster.dev/size";
+
   /** The readiness gate that only the operator opens. */
   public static final String SERVING_GATE = "cachecluster.dev/serving";
 

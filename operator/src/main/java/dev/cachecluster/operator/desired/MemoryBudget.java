@@ -1,5 +1,7 @@
 package dev.cachecluster.operator.desired;
 
+import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
+import dev.cachecluster.api.v1alpha1.PersistenceMode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 
@@ -12,6 +14,12 @@ import java.math.BigDecimal;
  * {@code 1.5 × maxMemory + backlog + 64 MiB}. Request and limit are equal, so that the kernel never
  * takes away at night what the scheduler promised by day.
  *
+ * <p>A server that keeps its data forks for each snapshot and each rewrite of its file, under full
+ * load and for as long as the disk takes. Meanwhile every page that is written is copied: in the
+ * worst case, data that is overwritten at random while it is saved, nearly all of them. Half the
+ * data more is kept free for that, {@code 2 × maxMemory + backlog + 64 MiB} in all: with usual
+ * fragmentation, three quarters of the data may be overwritten during one save.
+ *
  * @param maxMemoryBytes what the server may use for data
  * @param backlogBytes the replication backlog: a sixteenth of the data, 8 MiB to 256 MiB, which a
  *     replica that was away for a moment is served from instead of by a full resync
@@ -23,10 +31,16 @@ public record MemoryBudget(long maxMemoryBytes, long backlogBytes, long limitByt
   /**
    * The budget for a quantity such as {@code 512Mi}; the CRD's rules keep it between 16Mi and 1Ti.
    */
-  public static MemoryBudget of(String maxMemory) {
+  public static MemoryBudget of(String maxMemory, PersistenceMode mode) {
     long data = bytes(maxMemory);
     long backlog = Math.clamp(data / 16, 8 * MIB, 256 * MIB);
-    return new MemoryBudget(data, backlog, data + data / 2 + backlog + 64 * MIB);
+    long beside = mode.keeps() ? data : data / 2;
+    return new MemoryBudget(data, backlog, data + beside + backlog + 64 * MIB);
+  }
+
+  /** The budget that a spec asks for. */
+  public static MemoryBudget of(CacheClusterSpec spec) {
+    return of(spec.memory().maxMemory(), spec.persistence().mode());
   }
 
   private static long bytes(String quantity) {

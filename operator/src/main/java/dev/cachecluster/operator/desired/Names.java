@@ -92,6 +92,16 @@ public record Names(String namespace, String cluster) {
     return member + "-tls";
   }
 
+  /** The claim of a member's volume. */
+  public String claim(String member) {
+    return member + "-data";
+  }
+
+  /** Lies there once a member's volume is proven: without it, the kubelet starts no server. */
+  public String volumeProof(String member) {
+    return member + "-volume";
+  }
+
   /**
    * What a CacheUser is called among the cluster's objects: names of users are too long to be part
    * of a name, so it is a digest of them.

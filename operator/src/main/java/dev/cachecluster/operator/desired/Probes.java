@@ -10,11 +10,13 @@ final class Probes {
   private Probes() {}
 
   /**
-   * PING answers MASTERDOWN while the placeholder is set or the primary is out of reach, so a
-   * container that restarted in place is out of the Services at once.
+   * DBSIZE answers MASTERDOWN while the placeholder is set or the primary is out of reach, so a
+   * container that restarted in place is out of the Services at once. So does PING; but a primary
+   * whose disk is full answers MISCONF to PING (server.c, processCommand), and it has to go on
+   * being read.
    */
   static Probe readiness(ServerPrograms programs) {
-    return probe(programs, "PING", 2, 2);
+    return probe(programs, "DBSIZE", 2, 2);
   }
 
   /** ROLE answers in every state. Only a server that answers nothing for two minutes is ended. */

@@ -45,7 +45,7 @@ public final class ServerConfig {
     if (own != null) {
       settings.putAll(own);
     }
-    var memory = MemoryBudget.of(spec.memory().maxMemory());
+    var memory = MemoryBudget.of(spec);
     settings.put("maxmemory", Long.toString(memory.maxMemoryBytes()));
     settings.put("maxmemory-policy", spec.memory().evictionPolicy().engineName());
     settings.put("repl-backlog-size", Long.toString(memory.backlogBytes()));
@@ -94,9 +94,7 @@ public final class ServerConfig {
     lines.put("repl-diskless-sync", "yes");
     lines.put("repl-diskless-sync-delay", "0");
     lines.put("repl-diskless-load", "swapdb");
-    // Nothing of the data may reach a disk that was not proved to be encrypted.
-    lines.put("save", "\"\"");
-    lines.put("appendonly", "no");
+    lines.putAll(Persistence.settings(spec.persistence().mode()));
     lines.put("crash-log-enabled", "no");
     lines.put("dir", "/data");
     // A primary that is told to stop waits for its replicas to have everything it acknowledged.

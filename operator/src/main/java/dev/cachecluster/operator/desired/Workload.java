@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +32,13 @@ final class Workload {
   private final Names names;
   private final CacheClusterSpec spec;
   private final String image;
+  private final Persistence storage;
 
   Workload(Names names, CacheClusterSpec spec, String image) {
     this.names = names;
     this.spec = spec;
     this.image = image;
+    this.storage = new Persistence(names, spec.persistence());
   }
 
   /**
@@ -76,15 +77,21 @@ final class Workload {
    * the operator, and nobody's cache is restarted for that: it waits for the next restart.
    */
   private String specDigest() {
-    var pullSecrets = spec.engine().imagePullSecrets();
-    return Digests.of(
-        Arrays.asList(
-            image,
-            spec.engine().type(),
-            pullSecrets,
-            spec.memory().maxMemory(),
-            spec.cpu(),
-            spec.placement()));
+    var parts = new ArrayList<@Nullable Object>();
+    parts.add(image);
+    parts.add(spec.engine().type());
+    parts.add(spec.engine().imagePullSecrets());
+    parts.add(spec.memory().maxMemory());
+    parts.add(spec.cpu());
+    parts.add(spec.placement());
+    if (keeps()) {
+      parts.add(storage.digested());
+    }
+    return Digests.of(parts);
+  }
+
+  private boolean keeps() {
+    return spec.persistence().mode().keeps();
   }
 
   private Map<String, String> labels(String member) {
@@ -122,7 +129,7 @@ final class Workload {
         new PodSpecBuilder()
             .withAutomountServiceAccountToken(false)
             .withEnableServiceLinks(false)
-            .withTerminationGracePeriodSeconds(45L)
+            .withTerminationGracePeriodSeconds(Persistence.secondsToStop(spec))
             .withNewSecurityContext()
             .withRunAsNonRoot(true)
             .withRunAsUser(ENGINE_USER)
@@ -131,6 +138,7 @@ final class Workload {
             .withNewSeccompProfile()
             .withType("RuntimeDefault")
             .endSeccompProfile()
+            .withFsGroupChangePolicy(keeps() ? "OnRootMismatch" : null)
             .endSecurityContext()
             .addNewReadinessGate(Labels.SERVING_GATE)
             .withContainers(container(member))
@@ -156,14 +164,7 @@ final class Workload {
             .withDefaultMode(SECRET_MODE)
             .endSecret()
             .endVolume()
-            // In memory: nothing is meant to be written here, and nothing of it may reach a disk.
-            .addNewVolume()
-            .withName("data")
-            .withNewEmptyDir()
-            .withMedium("Memory")
-            .withSizeLimit(new Quantity("16", "Mi"))
-            .endEmptyDir()
-            .endVolume();
+            .addAllToVolumes(storage.volumes(member));
     var secrets = spec.engine().imagePullSecrets();
     if (secrets != null) {
       pod.withImagePullSecrets(
@@ -179,7 +180,7 @@ final class Workload {
 
   private Container container(String member) {
     var programs = ServerPrograms.of(spec.engine().type());
-    var memory = MemoryBudget.of(spec.memory().maxMemory()).limit();
+    var memory = MemoryBudget.of(spec).limit();
     var requests = new LinkedHashMap<String, Quantity>();
     var limits = new LinkedHashMap<String, Quantity>();
     requests.put("memory", memory);
@@ -236,10 +237,7 @@ final class Workload {
         .withMountPath(ServerConfig.TLS_DIR)
         .withReadOnly(true)
         .endVolumeMount()
-        .addNewVolumeMount()
-        .withName("data")
-        .withMountPath("/data")
-        .endVolumeMount()
+        .addAllToVolumeMounts(storage.mounts())
         .build();
   }
 

@@ -75,6 +75,20 @@ final class Commands {
         "WRITE");
   }
 
+  static AsyncCommand<String, String, List<String>> readMark() {
+    return command(
+        CommandType.FCALL_RO, new StringListOutput<>(StringCodec.UTF8), LineMark.NAME, "0");
+  }
+
+  static AsyncCommand<String, String, String> writeMark(LineMark mark) {
+    return command(
+        CommandType.FUNCTION,
+        new StatusOutput<>(StringCodec.UTF8),
+        "LOAD",
+        "REPLACE",
+        mark.library());
+  }
+
   static AsyncCommand<String, String, String> unpause() {
     return command(CommandType.CLIENT, new StatusOutput<>(StringCodec.UTF8), "UNPAUSE");
   }

@@ -5,6 +5,7 @@ import dev.cachecluster.operator.pki.KeyPairPem;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,22 @@ public interface EngineAdmin extends AutoCloseable {
 
   /** Makes the server a primary: REPLICAOF NO ONE. */
   Answer<@Nullable Void> promote(MemberAddress member);
+
+  /** Which line the server's data belongs to by its own mark; empty if it bears none. */
+  Answer<Optional<LineMark>> mark(MemberAddress member);
+
+  /**
+   * Writes the mark of a primary, whatever its fence says, and sets the fence to this number of
+   * replicas: in one pipeline, so that no client's write comes between. A primary whose fence is
+   * closed would refuse the mark until a replica is near, and might then take a write before it.
+   */
+  Answer<@Nullable Void> mark(MemberAddress member, LineMark mark, int fence);
+
+  /** {@link #promote}, and in the same pipeline {@link #mark(MemberAddress, LineMark, int)}. */
+  Answer<@Nullable Void> promote(MemberAddress member, LineMark mark, int fence);
+
+  /** {@link #unpause}, and in the same pipeline {@link #mark(MemberAddress, LineMark, int)}. */
+  Answer<@Nullable Void> unpause(MemberAddress member, LineMark mark, int fence);
 
   /**
    * Changes settings, all or none: one CONFIG SET. Settings that would weaken the server are

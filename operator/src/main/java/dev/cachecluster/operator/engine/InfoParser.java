@@ -57,6 +57,7 @@ final class InfoParser {
         number("used_memory"),
         number("sync_full"),
         number("sync_partial_ok"),
+        isOk("aof_last_write_status") && isOk("rdb_last_bgsave_status"),
         config,
         acl,
         seenAt);
@@ -136,6 +137,14 @@ final class InfoParser {
       throw new NotUnderstood("INFO has no " + name);
     }
     return value;
+  }
+
+  private boolean isOk(String name) throws NotUnderstood {
+    return switch (text(name)) {
+      case "ok" -> true;
+      case "err" -> false;
+      case String other -> throw new NotUnderstood(name + " is " + brief(other));
+    };
   }
 
   private boolean flag(String name) throws NotUnderstood {

@@ -100,6 +100,32 @@ public final class LettuceEngineAdmin implements EngineAdmin {
   }
 
   @Override
+  public Answer<Optional<LineMark>> mark(MemberAddress member) {
+    var words = Commands.readMark();
+    Answer<Optional<LineMark>> answer =
+        call(member, List.of(words), () -> LineMark.read(words.join()));
+    // The server's own words for that there is none; any other refusal says nothing about it.
+    return answer instanceof Refused<?>(var message) && message.contains("Function not found")
+        ? new Ok<>(Optional.empty())
+        : answer;
+  }
+
+  @Override
+  public Answer<@Nullable Void> mark(MemberAddress member, LineMark mark, int fence) {
+    return act(member, Marking.of(List.of(), mark, fence));
+  }
+
+  @Override
+  public Answer<@Nullable Void> promote(MemberAddress member, LineMark mark, int fence) {
+    return act(member, Marking.of(List.of(Commands.replicaOf("NO", "ONE")), mark, fence));
+  }
+
+  @Override
+  public Answer<@Nullable Void> unpause(MemberAddress member, LineMark mark, int fence) {
+    return act(member, Marking.of(List.of(Commands.unpause()), mark, fence));
+  }
+
+  @Override
   public Answer<@Nullable Void> configure(MemberAddress member, Map<String, String> settings) {
     if (settings.isEmpty()) {
       return new Ok<@Nullable Void>(null);

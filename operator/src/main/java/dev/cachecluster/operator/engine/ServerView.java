@@ -13,6 +13,7 @@ import java.util.Map;
  * @param keys in all databases, expired ones that were not yet removed included
  * @param syncFull full copies it has handed to replicas since its start
  * @param syncPartialOk partial resyncs it has granted since its start
+ * @param saves whether what it last tried to write to its disk is there; true if it never tried
  * @param config the settings asked for; one that the server does not know is not in it
  * @param acl its access list as it is in force
  * @param seenAt when the answer was there
@@ -27,6 +28,7 @@ public record ServerView(
     long usedMemoryBytes,
     long syncFull,
     long syncPartialOk,
+    boolean saves,
     Map<String, String> config,
     AclListing acl,
     Instant seenAt) {

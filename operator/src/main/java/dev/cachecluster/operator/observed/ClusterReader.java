@@ -1,8 +1,11 @@
 package dev.cachecluster.operator.observed;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,15 @@ public interface ClusterReader {
 
   /** A Secret that somebody else looks after; empty only if there is none. */
   Optional<HasMetadata> liveSecret(String name);
+
+  /** A StorageClass, which no namespace has; empty only if there is none of that name. */
+  Optional<StorageClass> liveStorageClass(String name);
+
+  /** All of them. */
+  List<StorageClass> liveStorageClasses();
+
+  /** A PersistentVolume, which no namespace has; empty only if there is none of that name. */
+  Optional<PersistentVolume> livePersistentVolume(String name);
 
   /** What cert-manager was asked by. */
   ObservedRequest liveRequest(String name);

@@ -33,6 +33,7 @@ public final class Memory {
   private Optional<Instant> lastLook = Optional.empty();
   private Optional<OfferReading.Look> offer = Optional.empty();
   private Optional<Reading> reading = Optional.empty();
+  private Optional<StorageReading.Look> storage = Optional.empty();
 
   /** What was made of the API's objects, and with which passwords known. */
   record Reading(ApiView view, Optional<Passwords> accepted) {}
@@ -77,6 +78,15 @@ public final class Memory {
 
   void offer(OfferReading.Look look) {
     offer = Optional.of(look);
+  }
+
+  /** What was read last of classes and volumes. */
+  Optional<StorageReading.Look> storage() {
+    return storage;
+  }
+
+  void storage(StorageReading.Look look) {
+    storage = Optional.of(look);
   }
 
   void heard(String member, Instant at) {

@@ -5,6 +5,7 @@ import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
+import dev.cachecluster.operator.volume.Verdict;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param trusts fingerprints of the authorities whose clients this very process is known to accept
  * @param acceptsNext whether it let a client of the authority in that is to be the next; empty if
  *     there is none, or if it could not be tried
+ * @param mark which line its data belongs to, by its own word
  */
 public record ObservedMember(
     String name,
@@ -28,7 +30,8 @@ public record ObservedMember(
     Optional<TlsEvidence> tls,
     Optional<Boolean> plaintextClosed,
     Set<String> trusts,
-    Optional<Boolean> acceptsNext) {
+    Optional<Boolean> acceptsNext,
+    ObservedMark mark) {
 
   /** What is known of a process. Silence is not absence. */
   public sealed interface ProcessState {
@@ -71,6 +74,11 @@ public record ObservedMember(
                     && replica.linkUp()
                     && !replica.syncing())
         .orElse(false);
+  }
+
+  /** Whether its server does not run, and its files were seen to be unreadable. */
+  public boolean isUnreadable() {
+    return ended() && pod.flatMap(ObservedPod::looked).filter(Verdict::isUnreadable).isPresent();
   }
 
   public boolean deleting() {

@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.volume.Verdict;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param ready what Services go by
  * @param container what its server's container does
  * @param unschedulable the scheduler's message, if it found no node
+ * @param sized the size of its volume that its kubelet was last told to look for
+ * @param looked what its files are worth, if they were looked at before its server started
  */
 public record ObservedPod(
     String name,
@@ -27,7 +30,12 @@ public record ObservedPod(
     boolean gateOpen,
     boolean ready,
     ContainerState container,
-    Optional<String> unschedulable) {
+    Optional<String> unschedulable,
+    Optional<String> sized,
+    Optional<Verdict> looked) {
+
+  /** Before the reason for which a pod waits whose server's container is not its first. */
+  public static final String INITIAL = "Init:";
 
   /** What the kubelet says of a container. */
   public sealed interface ContainerState {

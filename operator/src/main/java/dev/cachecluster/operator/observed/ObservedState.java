@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param published what is to be trusted with each of them, by the name of their Secret
  * @param files what lies beside them of others', by the name of their Secret
  * @param members all that are wanted or exist, by ordinal
+ * @param storage where the data lies, if it is kept
  * @param network what was known of the network before
  * @param lastSeen when this operator last heard each member; its own start if never
  */
@@ -45,6 +46,7 @@ public record ObservedState(
     Map<String, TrustBundle> published,
     Map<String, ServerFiles> files,
     List<ObservedMember> members,
+    ObservedStorage storage,
     NetworkMemory network,
     Map<String, Instant> lastSeen) {
 

@@ -3,18 +3,14 @@ package dev.cachecluster.operator.observed;
 import dev.cachecluster.operator.desired.Grant;
 import dev.cachecluster.operator.desired.Grants;
 import dev.cachecluster.operator.desired.Identities;
+import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
-import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
-import dev.cachecluster.operator.engine.MemberAddress;
-import dev.cachecluster.operator.engine.PlaintextProbe;
-import dev.cachecluster.operator.engine.ServerView;
-import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
-import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
 import dev.cachecluster.operator.pki.AuthorityRotation;
 import dev.cachecluster.operator.pki.RotationFacts;
 import dev.cachecluster.operator.pki.TrustBundle;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -35,10 +31,6 @@ import java.util.stream.Collectors;
  * servers.
  */
 public final class Observer {
-  /** All members show one certificate if it is another issuer's: it does not tell who answers. */
-  private static final Answer<ServerView> ANOTHER =
-      new Answer.Unreachable<>(Answer.Cause.TLS, "another member answers at its address");
-
   private final Names names;
   private final ClusterReader reader;
   private final Memory memory;
@@ -64,7 +56,7 @@ public final class Observer {
     var cached = new HashMap<ObjectKey, HasMetadata>();
     for (var object : reader.cached()) {
       // A member's pod is its StatefulSet's; what the cluster itself owns is no member, pod or not.
-      if (ownedBy(object, clusterUid)) {
+      if (ownedBy(object, clusterUid) || isClaim(object)) {
         cached.put(ObjectKey.of(object), object);
       } else if (object instanceof Pod pod) {
         pods.put(pod.getMetadata().getName(), pod);
@@ -112,6 +104,14 @@ public final class Observer {
             .toList());
   }
 
+  /** A claim that is to outlive its cluster is owned by nobody; its labels say whose it is. */
+  private boolean isClaim(HasMetadata object) {
+    var labels = object.getMetadata().getLabels();
+    return object instanceof PersistentVolumeClaim
+        && labels != null
+        && names.cluster().equals(labels.get(Labels.CLUSTER));
+  }
+
   private static boolean ownedBy(HasMetadata object, String uid) {
     var owners = object.getMetadata().getOwnerReferences();
     return owners != null && owners.stream().anyMatch(owner -> uid.equals(owner.getUid()));
@@ -137,8 +137,9 @@ public final class Observer {
     var bindings = memory.bindings(question.bindings(), question.users(), now);
     var trust = new TrustReading(memory, clock, random, api.authority().state());
     var members = new ArrayList<ObservedMember>();
+    var reading = new MemberReading(names, reader, memory, clock, api, question);
     for (var name : memberNames(api, question.members())) {
-      members.add(member(name, api, engine, question.settings(), trust));
+      members.add(reading.of(name, engine, trust));
     }
     if (members.stream().anyMatch(member -> member.view().isPresent())) {
       api.identities().map(Identities::passwords).ifPresent(memory::accepted);
@@ -163,6 +164,7 @@ public final class Observer {
         api.authority().published(),
         api.authority().files(),
         List.copyOf(members),
+        new StorageReading(reader, memory).of(question.persistence(), api.children().values(), now),
         question.network(),
         members.stream()
             .collect(
@@ -195,91 +197,5 @@ public final class Observer {
         .map(ObjectKey::name)
         .forEach(all::add);
     return all.stream().sorted(Comparator.naturalOrder()).toList();
-  }
-
-  private ObservedMember member(
-      String name,
-      ApiView api,
-      Optional<EngineAdmin> engine,
-      Set<String> settings,
-      TrustReading trust) {
-    var podName = names.pod(name);
-    var cached = Optional.ofNullable(api.pods().get(podName)).map(PodReading::of);
-    var address = cached.flatMap(pod -> address(name, pod));
-    if (address.isPresent()
-        && engine.isPresent()
-        && cached.filter(ObservedPod::processEnded).isEmpty()) {
-      var answer = engine.get().inspect(address.get(), settings);
-      if (answer instanceof Answer.Ok<ServerView>(var view)) {
-        if (view.isAnother(names.host(name))) {
-          return silent(name, podName, ANOTHER);
-        }
-        memory.heard(name, clock.instant());
-        var shown = engine.get().tls(address.get()).ok();
-        var files = api.authority().of(names.memberTlsSecret(name));
-        var seen = trust.of(view, shown, files, address.get(), engine.get());
-        return new ObservedMember(
-            name,
-            cached,
-            address,
-            new ProcessState.Answering(view),
-            shown,
-            plaintextClosed(view.runId(), address.get(), engine.get()),
-            seen.trusts(),
-            seen.acceptsNext());
-      }
-      return silent(name, podName, answer);
-    }
-    return silent(
-        name, podName, new Answer.Unreachable<>(Answer.Cause.CONNECT, "its pod has no address"));
-  }
-
-  /**
-   * No answer. What the API server says now, and not what a cache said, decides whether it ended.
-   */
-  private ObservedMember silent(String name, String podName, Answer<?> answer) {
-    var live = reader.livePod(podName).map(PodReading::of);
-    var address = live.flatMap(pod -> address(name, pod));
-    ProcessState process;
-    if (live.isEmpty()) {
-      process = new ProcessState.Ended("its pod is gone");
-    } else if (live.get().container()
-        instanceof ContainerState.NotRunning(var reason, var _, var everRan)) {
-      process =
-          new ProcessState.Ended(
-              everRan ? "its container ended" : "its container did not start (" + reason + ")");
-    } else if (answer instanceof Answer.Refused<?>(var message)) {
-      process = new ProcessState.Refusing(message);
-    } else if (answer instanceof Answer.Unreachable<?>(var cause, var message)) {
-      process = new ProcessState.Silent(cause, message);
-    } else {
-      process = new ProcessState.Silent(Answer.Cause.CONNECT, "not asked yet");
-    }
-    return new ObservedMember(
-        name,
-        live,
-        address,
-        process,
-        Optional.empty(),
-        Optional.empty(),
-        Set.of(),
-        Optional.empty());
-  }
-
-  private Optional<MemberAddress> address(String member, ObservedPod pod) {
-    return pod.ip()
-        .map(ip -> new MemberAddress(member, pod.uid(), ip, Names.PORT, names.host(member)));
-  }
-
-  private Optional<Boolean> plaintextClosed(
-      String runId, MemberAddress address, EngineAdmin engine) {
-    var known = memory.plaintextClosed(runId);
-    if (known.isEmpty()) {
-      engine
-          .probePlaintext(address)
-          .ok()
-          .ifPresent(probe -> memory.plaintextClosed(runId, probe == PlaintextProbe.CLOSED));
-    }
-    return memory.plaintextClosed(runId);
   }
 }

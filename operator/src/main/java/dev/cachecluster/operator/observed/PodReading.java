@@ -1,10 +1,13 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.operator.desired.DataLook;
 import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import dev.cachecluster.operator.volume.Verdict;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +36,22 @@ final class PodReading {
         isTrue(conditions, Labels.SERVING_GATE),
         isTrue(conditions, "Ready"),
         container(pod),
-        unschedulable(conditions));
+        unschedulable(conditions),
+        Optional.ofNullable(annotations.get(Labels.SIZED)),
+        looked(status));
+  }
+
+  /** What the container that looks at the files left as its last word. */
+  private static Optional<Verdict> looked(Optional<PodStatus> status) {
+    return status.map(known -> known.getInitContainerStatuses()).stream()
+        .flatMap(List::stream)
+        .filter(each -> each.getName().equals(DataLook.CONTAINER))
+        .flatMap(each -> Optional.ofNullable(each.getState()).stream())
+        .flatMap(state -> Optional.ofNullable(state.getTerminated()).stream())
+        .filter(ended -> Integer.valueOf(0).equals(ended.getExitCode()))
+        .flatMap(ended -> Optional.ofNullable(ended.getMessage()).stream())
+        .flatMap(message -> Verdict.read(message.strip()).stream())
+        .findFirst();
   }
 
   private static boolean isTrue(List<PodCondition> conditions, String type) {
@@ -64,11 +82,32 @@ final class PodReading {
       return new ContainerState.NotRunning(
           Objects.requireNonNullElse(status.getReason(), status.getPhase()), "", true);
     }
-    return Objects.requireNonNullElse(status.getContainerStatuses(), List.<ContainerStatus>of())
-        .stream()
-        .findFirst()
-        .map(PodReading::container)
+    return initial(status)
+        .or(
+            () ->
+                Objects.requireNonNullElse(
+                        status.getContainerStatuses(), List.<ContainerStatus>of())
+                    .stream()
+                    .findFirst()
+                    .map(PodReading::container))
         .orElse(new ContainerState.NotRunning("Pending", "", false));
+  }
+
+  /** A container before the server's that cannot do its work; what it waits for is told as its. */
+  private static Optional<ContainerState> initial(PodStatus status) {
+    return Objects.requireNonNullElse(status.getInitContainerStatuses(), List.<ContainerStatus>of())
+        .stream()
+        .flatMap(each -> Optional.ofNullable(each.getState()).stream())
+        .flatMap(state -> Optional.ofNullable(state.getWaiting()).stream())
+        .filter(waiting -> !"PodInitializing".equals(waiting.getReason()))
+        .findFirst()
+        .<ContainerState>map(
+            waiting ->
+                new ContainerState.NotRunning(
+                    ObservedPod.INITIAL
+                        + Objects.requireNonNullElse(waiting.getReason(), "Waiting"),
+                    Objects.requireNonNullElse(waiting.getMessage(), ""),
+                    false));
   }
 
   private static ContainerState container(ContainerStatus status) {

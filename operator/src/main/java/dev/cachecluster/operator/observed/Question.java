@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.observed;
 
+import dev.cachecluster.api.v1alpha1.PersistenceSpec;
 import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.desired.UserKey;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
  *     looked at yet
  * @param users whose bindings matter
  * @param network what was known of the network before
+ * @param persistence what of the data is kept
  */
 public record Question(
     Set<String> members,
@@ -28,4 +30,5 @@ public record Question(
     List<String> serverHosts,
     Map<UserKey, Optional<StandingBinding>> bindings,
     Set<UserKey> users,
-    NetworkMemory network) {}
+    NetworkMemory network,
+    PersistenceSpec persistence) {}

@@ -3,15 +3,14 @@ package dev.cachecluster.operator.plan;
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.desired.LeafRequest;
+import dev.cachecluster.operator.engine.LineMark;
 import dev.cachecluster.operator.engine.MemberAddress;
-import dev.cachecluster.operator.observed.Isolation;
 import dev.cachecluster.operator.observed.Lineage;
-import dev.cachecluster.operator.observed.NetworkProof;
+import dev.cachecluster.operator.observed.ObjectKey;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,13 +86,7 @@ public sealed interface Action {
   record Apply(HasMetadata object, Change change) implements Action {
     @Override
     public String describe() {
-      return "apply "
-          + object.getKind()
-          + "/"
-          + object.getMetadata().getName()
-          + " ("
-          + change.text()
-          + ")";
+      return "apply " + ObjectKey.of(object) + " (" + change.text() + ")";
     }
   }
 
@@ -114,56 +107,40 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * Makes or changes the claim of a member's volume.
+   *
+   * @param owned whether it goes with the cluster
+   */
+  record Claim(PersistentVolumeClaim claim, boolean owned, String why) implements Action {
+    @Override
+    public String describe() {
+      return "claim " + claim.getMetadata().getName() + " (" + why + ")";
+    }
+  }
+
+  /** Has the kubelet look at a pod's volume, which has become larger below its file system. */
+  record LookAtVolume(String pod, String uid, String size) implements Action {
+    @Override
+    public String describe() {
+      return "have the volume of " + pod + " looked at, which has " + size;
+    }
+  }
+
   /** Deletes an object of this cluster, this very version of it. */
   record Remove(HasMetadata object, String why) implements Action {
     @Override
     public String describe() {
-      return "remove " + object.getKind() + "/" + object.getMetadata().getName() + " (" + why + ")";
+      return "remove " + ObjectKey.of(object) + " (" + why + ")";
     }
   }
 
-  /**
-   * Starts what is missing of the two pods of the probe.
-   *
-   * @param run when the run began
-   * @param subject what it is to prove
-   */
-  record StartProbe(List<Pod> pods, Instant run, String subject, String why) implements Action {
+  /** One step of a run of the probe of the network. */
+  record Probe(ProbeStep step) implements Action {
     @Override
     public String describe() {
-      return "start " + names(pods) + " (" + why + ")";
+      return step.describe();
     }
-  }
-
-  /**
-   * Takes note of what the probe found; the status tells it, and its pods are not needed from then
-   * on.
-   *
-   * @param alarm what is told to people, if it is bad news that they have not had
-   */
-  record JudgeProbe(NetworkProof proof, Optional<String> alarm) implements Action {
-    @Override
-    public String describe() {
-      return "judge the probe ("
-          + switch (proof.verdict()) {
-            case Isolation.Isolated _ -> "isolated";
-            case Isolation.NotEnforced _ -> "not enforced";
-            case Isolation.NotRun _ -> "it did not run";
-          }
-          + ")";
-    }
-  }
-
-  /** Deletes pods of the probe, these very versions of them. */
-  record EndProbe(List<Pod> pods, String why) implements Action {
-    @Override
-    public String describe() {
-      return "end " + names(pods) + " (" + why + ")";
-    }
-  }
-
-  private static String names(List<Pod> pods) {
-    return pods.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.joining(", "));
   }
 
   /** Writes down who leads and which spec was last good. */
@@ -181,12 +158,34 @@ public sealed interface Action {
     }
   }
 
-  /** Makes a member the primary; the lineage that names it was recorded before. */
-  record Promote(MemberAddress member, int fence, Service service, Reason reason, String why)
+  /**
+   * Makes a member the primary; the lineage that names it was recorded before.
+   *
+   * @param mark what its data is to say of itself, if it is kept
+   */
+  record Promote(
+      MemberAddress member,
+      int fence,
+      Service service,
+      Optional<LineMark> mark,
+      Reason reason,
+      String why)
       implements Action {
     @Override
     public String describe() {
       return "promote " + member.member() + " (" + why + ")";
+    }
+  }
+
+  /**
+   * Has a primary's data say which line it is.
+   *
+   * @param fence of how many replicas, which it has from then on
+   */
+  record Mark(MemberAddress member, LineMark mark, int fence) implements Action {
+    @Override
+    public String describe() {
+      return member.member() + " marks its data with term " + mark.term();
     }
   }
 
@@ -222,6 +221,7 @@ public sealed interface Action {
    *
    * @param others the other replicas that answer; they are told to follow the new primary
    * @param streaming how many replicas, the new primary included, the old one feeds now
+   * @param mark what the new primary's data is to say of itself, if it is kept
    */
   record HandOver(
       MemberAddress from,
@@ -230,6 +230,7 @@ public sealed interface Action {
       List<MemberAddress> others,
       int streaming,
       Service service,
+      Optional<LineMark> mark,
       String why)
       implements Action {
     @Override

@@ -12,6 +12,7 @@ public record Blocked(StageName stage, Reason reason, String message) {
     TLS,
     ACL,
     NETWORK,
+    STORAGE,
     WORKLOAD,
     TOPOLOGY,
     ROLLOUT

@@ -95,7 +95,7 @@ final class IsolationStage {
     if (verdict.isPresent()) {
       var proof = new NetworkProof(at, run.getFirst().subject(), verdict.get());
       return new Answer(
-          List.of(new Action.JudgeProbe(proof, alarm(verdict.get()))),
+          List.of(new Action.Probe(new ProbeStep.Judge(proof, alarm(verdict.get())))),
           new NetworkClaim.Told(proof));
     }
     // An operator that ended between the two pods is taken over from.
@@ -113,8 +113,10 @@ final class IsolationStage {
   }
 
   private static Action end(List<ProbePod> pods) {
-    return new Action.EndProbe(
-        pods.stream().map(ProbePod::object).toList(), "its verdict is told, or of no more use");
+    return new Action.Probe(
+        new ProbeStep.End(
+            pods.stream().map(ProbePod::object).toList(),
+            "its verdict is told, or of no more use"));
   }
 
   private boolean isDue() {
@@ -166,7 +168,8 @@ final class IsolationStage {
   private Action begin() {
     var why = told.isPresent() ? "the last run is long ago" : "nothing is proven of these members";
     var at = world.now().truncatedTo(ChronoUnit.SECONDS);
-    return new Action.StartProbe(pods(at.toString()), at, subject.orElseThrow(), why);
+    return new Action.Probe(
+        new ProbeStep.Start(pods(at.toString()), at, subject.orElseThrow(), why));
   }
 
   private Optional<Action> lacking(List<ProbePod> run) {
@@ -177,13 +180,14 @@ final class IsolationStage {
         .image()
         .map(
             _ ->
-                new Action.StartProbe(
-                    pods(at.toString()).stream()
-                        .filter(pod -> !there.contains(pod.getMetadata().getName()))
-                        .toList(),
-                    at,
-                    run.getFirst().subject(),
-                    "it lacks"));
+                new Action.Probe(
+                    new ProbeStep.Start(
+                        pods(at.toString()).stream()
+                            .filter(pod -> !there.contains(pod.getMetadata().getName()))
+                            .toList(),
+                        at,
+                        run.getFirst().subject(),
+                        "it lacks")));
   }
 
   private List<io.fabric8.kubernetes.api.model.Pod> pods(String at) {

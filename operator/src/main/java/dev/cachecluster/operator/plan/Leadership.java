@@ -15,6 +15,9 @@ public sealed interface Leadership {
   /** There is no record, and the world is unambiguous: this member leads already. */
   record Adopt(String primary) implements Leadership {}
 
+  /** Every process is a new one, and the data of this member came back from its volume. */
+  record Restore(String to, String why) implements Leadership {}
+
   /** There is no data anywhere, proven for every member: this one begins. */
   record Begin(String primary, boolean dataLost) implements Leadership {}
 

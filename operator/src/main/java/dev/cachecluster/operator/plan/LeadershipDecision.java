@@ -30,10 +30,15 @@ final class LeadershipDecision {
 
   private final Names names;
   private final ObservedState world;
+  private final boolean keeps;
 
-  LeadershipDecision(Names names, ObservedState world) {
+  /**
+   * @param keeps whether members have volumes: what a process had may come back with the next one
+   */
+  LeadershipDecision(Names names, ObservedState world, boolean keeps) {
     this.names = names;
     this.world = world;
+    this.keeps = keeps;
   }
 
   Leadership decide() {
@@ -155,8 +160,13 @@ final class LeadershipDecision {
     if (stillLeads.isPresent()) {
       return new Leadership.TakeBack(stillLeads.get().name(), why);
     }
+    var survivors = new Survivors(world);
+    if (keeps && world.members().stream().noneMatch(member -> survivors.livedOn(line, member))) {
+      return survivors.of(line).orElseGet(() -> begin(true));
+    }
     var best =
         world.members().stream()
+            .filter(member -> !keeps || survivors.livedOn(line, member))
             .filter(
                 member ->
                     member
@@ -196,6 +206,12 @@ final class LeadershipDecision {
       return noProvenPrimary(unknown, "there is no record of who led");
     }
     var primaries = world.members().stream().filter(ObservedMember::isPrimary).toList();
+    if (keeps && primaries.isEmpty()) {
+      var survivor = new Survivors(world).withoutRecord();
+      if (survivor.isPresent()) {
+        return survivor.get();
+      }
+    }
     if (primaries.size() == 1) {
       return new Leadership.Adopt(primaries.getFirst().name());
     }

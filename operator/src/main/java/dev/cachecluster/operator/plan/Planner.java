@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Puts the stages in their order: TLS, ACL, NETWORK and WORKLOAD each guard what comes after them;
- * TOPOLOGY looks after the members that are there whatever else is wrong; ROLLOUT touches nobody
- * unless all are well. The rotation of the authority comes after them and holds up none of them,
- * and whether the network is closed is probed when all is done.
+ * Puts the stages in their order: TLS, ACL, NETWORK, STORAGE and WORKLOAD each guard what comes
+ * after them; TOPOLOGY looks after the members that are there whatever else is wrong; ROLLOUT
+ * touches nobody unless all are well. The rotation of the authority comes after them and holds up
+ * none of them, and whether the network is closed is probed when all is done.
  */
 public final class Planner {
   private static final Duration AT_REST = Duration.ofSeconds(5);
@@ -25,7 +25,12 @@ public final class Planner {
           Reason.ROTATING,
           Reason.WAITING_FOR_ISSUER,
           Reason.CERTIFICATE_REFUSED,
-          Reason.SECRET_MISSING);
+          Reason.SECRET_MISSING,
+          Reason.SHRINK_REFUSED,
+          Reason.EXPANSION_UNSUPPORTED,
+          Reason.STORAGE_CLASS_DIFFERS,
+          Reason.STORAGE_FULL,
+          Reason.EXPANDING);
 
   /**
    * The plan.
@@ -46,17 +51,28 @@ public final class Planner {
           new Action.RecordState(
               world.lineage(), spec, desired.image(), "the spec passed all checks"));
     }
-    guarded(desired, world, renewBefore, drift, actions, blocked);
+    var storage = new StorageStage(desired, spec.persistence(), world, drift);
+    guarded(desired, world, storage, renewBefore, drift, actions, blocked);
+    var growth = new GrowthStage(desired, spec.persistence(), world);
+    collect(growth.room(), actions, blocked);
+    actions.addAll(growth.leftOver());
     if (desired.accessList().isPresent()) {
       actions.addAll(new UserStage(desired, world, drift).decide());
     }
     Optional<Leadership> leadership = Optional.empty();
     if (anyServer(world) && desired.accessList().isPresent()) {
-      var decision = new LeadershipDecision(desired.names(), world).decide();
+      var decision =
+          new LeadershipDecision(desired.names(), world, spec.persistence().mode().keeps())
+              .decide();
       leadership = Optional.of(decision);
       collect(new TopologyStage(desired, spec, world).decide(decision), actions, blocked);
+      collect(
+          new DataStage(desired, spec.persistence().mode(), world).decide(decision),
+          actions,
+          blocked);
       rollout(desired, spec, world, decision, actions, blocked);
     }
+    collect(growth.growth(), actions, blocked);
     collect(new ForeignStage(desired, world).decide(), actions, blocked);
     world
         .authority()
@@ -84,6 +100,7 @@ public final class Planner {
   private static void guarded(
       DesiredState desired,
       ObservedState world,
+      StorageStage storage,
       Duration renewBefore,
       Drift drift,
       List<Action> actions,
@@ -95,6 +112,7 @@ public final class Planner {
             () -> identity.certificates(desired, world),
             () -> identity.accessLists(desired, world),
             () -> workload.network(desired, world),
+            storage::volumes,
             () -> workload.objects(desired, world));
     for (var stage : stages) {
       var result = stage.get();

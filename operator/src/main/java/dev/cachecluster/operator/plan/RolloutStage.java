@@ -242,6 +242,7 @@ final class RolloutStage {
                     (int)
                         world.members().stream().filter(member -> member.streamsFrom(host)).count(),
                     desired.primaryService(Optional.of(to.name())),
+                    line.mark(),
                     why)),
             rolling(leader.name() + " hands over to " + to.name() + ": " + why)));
   }

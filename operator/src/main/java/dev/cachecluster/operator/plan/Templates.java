@@ -1,5 +1,6 @@
 package dev.cachecluster.operator.plan;
 
+import dev.cachecluster.operator.desired.DataLook;
 import dev.cachecluster.operator.desired.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -7,6 +8,16 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 /** Reads which template a StatefulSet would make its next pod from. */
 final class Templates {
   private Templates() {}
+
+  /** Whether its next pod would look at its files first. */
+  static boolean looks(HasMetadata workload) {
+    if (!(workload instanceof StatefulSet set)) {
+      return false;
+    }
+    var before = set.getSpec().getTemplate().getSpec().getInitContainers();
+    return before != null
+        && before.stream().anyMatch(each -> each.getName().equals(DataLook.CONTAINER));
+  }
 
   /** The digest of the spec that the next pod would run with; empty if the template bears none. */
   static String spec(HasMetadata workload) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** TOPOLOGY: does exactly one member lead, by right, and do all others follow it? */
 final class TopologyStage {
@@ -22,6 +23,7 @@ final class TopologyStage {
   private final ObservedState world;
   private final ServerAccess access;
   private final Fence fence;
+  private final RecordUpkeep upkeep;
 
   TopologyStage(DesiredState desired, CacheClusterSpec spec, ObservedState world) {
     this.desired = desired;
@@ -29,6 +31,7 @@ final class TopologyStage {
     this.world = world;
     this.access = new ServerAccess(desired, world);
     this.fence = new Fence(desired, world);
+    this.upkeep = new RecordUpkeep(desired, spec, world, fence);
   }
 
   StageResult decide(Leadership leadership) {
@@ -36,6 +39,8 @@ final class TopologyStage {
       case Leadership.Leads(var primary) -> lead(primary);
       case Leadership.FailOver(var to, var why) ->
           promote(to, Reason.FAILED_OVER, why, line -> line);
+      case Leadership.Restore(var to, var why) ->
+          promote(to, Reason.RESTORED, why, line -> line.or(() -> restored(to)));
       case Leadership.Begin(var primary, var lost) ->
           promote(
               primary,
@@ -76,6 +81,9 @@ final class TopologyStage {
                         ? recorded.withFence(recorded.fenced() && closed > 0)
                         : recorded.handTo(member, view.history(), closed > 0))
             .orElseGet(() -> Lineage.begin(nextTerm(), member, view.history(), closed > 0));
+    if (keeps()) {
+      line = line.kept(reason == Reason.FAILED_OVER ? line.followers() : Set.of());
+    }
     var actions = new ArrayList<Action>();
     if (!Optional.of(line).equals(world.lineage())) {
       actions.add(new Action.RecordState(Optional.of(line), spec, desired.image(), why));
@@ -83,13 +91,31 @@ final class TopologyStage {
     actions.addAll(fence.withoutTheSilent(member));
     actions.add(
         new Action.Promote(
-            address, closed, desired.primaryService(Optional.of(member)), reason, why));
+            address,
+            closed,
+            desired.primaryService(Optional.of(member)),
+            keeps() ? line.mark() : Optional.empty(),
+            reason,
+            why));
     return StageResult.waiting(
         actions,
         new Blocked(
             Blocked.StageName.TOPOLOGY,
             Reason.NO_PRIMARY,
             member + " is made the primary: " + why));
+  }
+
+  private boolean keeps() {
+    return spec.persistence().mode().keeps();
+  }
+
+  /** The line that this member's data says that it is, of which there is no record. */
+  private Optional<Lineage> restored(String member) {
+    var known = world.member(member).orElseThrow();
+    return known
+        .mark()
+        .mark()
+        .flatMap(mark -> known.view().map(view -> Lineage.restored(mark, view.history())));
   }
 
   private long nextTerm() {
@@ -114,7 +140,8 @@ final class TopologyStage {
     var view = leader.view().orElseThrow();
     var line = world.lineage().orElseThrow();
     var actions = new ArrayList<Action>();
-    recordOf(line, primary, view).ifPresent(actions::add);
+    upkeep.record(line, primary, view).ifPresent(actions::add);
+    upkeep.mark(leader, line).ifPresent(actions::add);
     Optional<Blocked> blocked = Optional.empty();
     for (var member : world.members()) {
       access.besideTheRole(member, primary).ifPresent(actions::add);
@@ -126,33 +153,6 @@ final class TopologyStage {
       admission(member, primary).ifPresent(actions::add);
     }
     return new StageResult(actions, blocked);
-  }
-
-  /**
-   * What the record lacks: the new name of the history, and whether the fence is closed. That it is
-   * opened is written before; that it is closed, after it was seen.
-   */
-  private Optional<Action> recordOf(Lineage line, String primary, ServerView leader) {
-    boolean renamed = !line.replid().equals(leader.history().replid());
-    boolean fenced =
-        Fence.isClosed(leader) && fence.ofLeader(primary).filter(value -> value == 0).isEmpty();
-    var host = desired.names().host(primary);
-    boolean followed = world.members().stream().anyMatch(member -> member.streamsFrom(host));
-    var next = (renamed ? line.continuedBy(leader.history()) : line).withFence(fenced);
-    if (followed) {
-      next = next.followed();
-    }
-    var why =
-        renamed
-            ? "its history goes on under a new name"
-            : line.fenced() == fenced
-                ? "it is followed"
-                : fenced
-                    ? "it takes no writes without a replica"
-                    : "it takes writes without a replica";
-    return next.equals(line)
-        ? Optional.empty()
-        : Optional.of(new Action.RecordState(Optional.of(next), spec, desired.image(), why));
   }
 
   private StageResult follower(
@@ -180,26 +180,13 @@ final class TopologyStage {
       return access.first(member, address, view);
     }
     return StageResult.waiting(
-        List.of(new Action.Follow(address, leader.name(), host, divergence(view, leaderView))),
+        List.of(
+            new Action.Follow(
+                address, leader.name(), host, Divergence.of(member, leaderView, world.lineage()))),
         new Blocked(
             Blocked.StageName.TOPOLOGY,
             Reason.REPLICAS_SYNCING,
             member.name() + " is told to follow " + leader.name()));
-  }
-
-  /**
-   * What a member would lose: only one that holds keys and is not a piece of the leader's history.
-   */
-  private static Optional<String> divergence(ServerView view, ServerView leader) {
-    if (view.keys() == 0 || view.history().isPrefixOf(leader.history())) {
-      return Optional.empty();
-    }
-    long fork = leader.history().replid2Offset();
-    boolean parted = view.history().replid().equals(leader.history().replid2()) && fork > 0;
-    return Optional.of(
-        parted
-            ? Math.max(0, view.history().offset() - fork + 1) + " bytes of its own writes"
-            : "a history that is not the primary's, with " + view.keys() + " keys");
   }
 
   private static StageResult notStreaming(ObservedMember member, Reason reason, String what) {

@@ -3,8 +3,10 @@ package dev.cachecluster.operator.plan;
 import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedMember;
+import dev.cachecluster.operator.observed.ObservedPod;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
 import dev.cachecluster.operator.observed.ObservedState;
+import dev.cachecluster.operator.volume.Verdict;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,9 @@ final class WorkloadStage {
   private static final Set<String> BAD_IMAGE =
       Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
 
+  private static final Set<String> CRASHING =
+      Set.of("CrashLoopBackOff", "RunContainerError", "CreateContainerError");
+
   StageResult network(DesiredState desired, ObservedState world) {
     return StageResult.of(
         drift.between(desired.networkPolicy(), world.child(desired.networkPolicy())).stream()
@@ -45,12 +50,30 @@ final class WorkloadStage {
         .forEach(
             (member, workload) -> {
               var live = world.child(workload);
-              if (live.isEmpty() || sameTemplate(workload, live.get())) {
+              if (live.isEmpty()
+                  || (sameTemplate(workload, live.get()) && !isToLook(member, live.get(), world))) {
                 drift.between(workload, live).ifPresent(actions::add);
               }
             });
     var blocked = trouble(world);
     return new StageResult(actions, blocked);
+  }
+
+  /** Whether a template that looks at the files has not made its pod yet. */
+  private static boolean isToLook(String member, HasMetadata live, ObservedState world) {
+    return Templates.looks(live)
+        && world
+            .member(member)
+            .filter(
+                known ->
+                    known
+                        .pod()
+                        .filter(
+                            pod ->
+                                !pod.deleting()
+                                    && (pod.looked().isPresent() || !pod.processEnded()))
+                        .isEmpty())
+            .isPresent();
   }
 
   private static List<Action> budgetsToRemove(DesiredState desired, ObservedState world) {
@@ -97,21 +120,45 @@ final class WorkloadStage {
                           + pod.name()
                           + " cannot be had; correct spec.engine.version or spec.engine.image, or its imagePullSecrets");
                 }
-                if (reason.equals("CrashLoopBackOff")
-                    || reason.equals("RunContainerError")
-                    || reason.equals("CreateContainerError")) {
+                if (reason.startsWith(ObservedPod.INITIAL)) {
+                  return blocked(
+                      Reason.IMAGE_UNAVAILABLE,
+                      "the files of "
+                          + pod.name()
+                          + " are to be looked at from the operator's own image, and it waits for that ("
+                          + reason
+                          + "); let the namespace pull that image");
+                }
+                if (member.isUnreadable()) {
+                  return blocked(
+                      Reason.DATA_CORRUPT,
+                      "the server of "
+                          + pod.name()
+                          + " does not start, since "
+                          + pod.looked().map(Verdict::text).orElse("")
+                          + "; nothing of it is changed unless another member leads with data; see"
+                          + " docs/runbooks/DataCorrupt.md");
+                }
+                if (isCrashing(pod)) {
                   return blocked(
                       Reason.CRASH_LOOP,
                       "the server of "
                           + pod.name()
                           + " does not start ("
                           + reason
+                          + pod.looked().map(seen -> "; of its files, " + seen.text()).orElse("")
                           + "); see kubectl logs "
                           + pod.name());
                 }
               }
               return Optional.empty();
             });
+  }
+
+  /** Whether it was started more than once, in vain. */
+  static boolean isCrashing(ObservedPod pod) {
+    return pod.container() instanceof ContainerState.NotRunning(var reason, var _, var _)
+        && CRASHING.contains(reason);
   }
 
   private static Optional<Blocked> blocked(Reason reason, String message) {

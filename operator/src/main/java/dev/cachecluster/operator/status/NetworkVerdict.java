@@ -7,6 +7,7 @@ import dev.cachecluster.operator.observed.Isolation;
 import dev.cachecluster.operator.observed.NetworkProof;
 import dev.cachecluster.operator.plan.Action;
 import dev.cachecluster.operator.plan.NetworkClaim;
+import dev.cachecluster.operator.plan.ProbeStep;
 import dev.cachecluster.operator.plan.Reason;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
@@ -37,8 +38,10 @@ public final class NetworkVerdict {
     return input.outcome() instanceof Outcome.Invalid(var reason, var message)
             && reason == Reason.PROBE_DID_NOT_RUN
         ? input.plan().actions().stream()
-            .filter(Action.StartProbe.class::isInstance)
-            .map(Action.StartProbe.class::cast)
+            .filter(Action.Probe.class::isInstance)
+            .map(action -> ((Action.Probe) action).step())
+            .filter(ProbeStep.Start.class::isInstance)
+            .map(ProbeStep.Start.class::cast)
             .findFirst()
             .map(
                 start ->

@@ -46,6 +46,8 @@ public final class StatusFactory {
         new Conditions(
             previous == null ? null : previous.conditions(), generation, input.world().now());
     verdict.conditions(conditions);
+    var storage = new StorageVerdict(input);
+    storage.condition(conditions);
     var network = new NetworkVerdict(input);
     network.condition(conditions);
     var desired = input.desired();
@@ -63,7 +65,7 @@ public final class StatusFactory {
         engine(input),
         input.world().lineage().map(Lineage::primary).orElse(null),
         input.world().members().stream()
-            .map(member -> member(member, desired, input.world()))
+            .map(member -> member(member, desired, input.world(), storage))
             .toList(),
         tls(input.world(), desired),
         network.run(),
@@ -107,19 +109,22 @@ public final class StatusFactory {
   }
 
   private static MemberStatus member(
-      ObservedMember member, DesiredState desired, ObservedState world) {
+      ObservedMember member, DesiredState desired, ObservedState world, StorageVerdict storage) {
+    var name = member.name();
+    var volume = storage.volume(name);
     var host = world.lineage().map(line -> desired.names().host(line.primary()));
     return switch (member.process()) {
       case ProcessState.Answering(var view) when view.role() instanceof Role.Primary ->
-          new MemberStatus(member.name(), "Primary", "Serving");
+          new MemberStatus(name, "Primary", "Serving", volume);
       case ProcessState.Answering _ ->
           new MemberStatus(
-              member.name(),
+              name,
               "Replica",
-              host.filter(member::streamsFrom).isPresent() ? "Streaming" : "Syncing");
-      case ProcessState.Ended _ -> new MemberStatus(member.name(), "None", "Down");
+              host.filter(member::streamsFrom).isPresent() ? "Streaming" : "Syncing",
+              volume);
+      case ProcessState.Ended _ -> new MemberStatus(name, "None", "Down", volume);
       case ProcessState.Silent _, ProcessState.Refusing _ ->
-          new MemberStatus(member.name(), "None", "Unknown");
+          new MemberStatus(name, "None", "Unknown", volume);
     };
   }
 

@@ -11,7 +11,6 @@ import dev.cachecluster.operator.plan.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Judges what was seen: one condition for each fact that a probe has proved, or could not. */
@@ -29,11 +28,19 @@ final class Verdict {
           Reason.SECRET_MISSING,
           Reason.SECRET_DAMAGED,
           Reason.CREDENTIALS_REFUSED,
-          Reason.NO_PROVEN_PRIMARY);
+          Reason.NO_PROVEN_PRIMARY,
+          Reason.STORAGE_CLASS_MISSING,
+          Reason.STORAGE_CLASS_DIFFERS,
+          Reason.ENCRYPTION_UNVERIFIED,
+          Reason.VOLUME_LOST,
+          Reason.VOLUME_UNFIT,
+          Reason.DATA_CORRUPT,
+          Reason.STORAGE_FULL,
+          Reason.SHRINK_REFUSED,
+          Reason.EXPANSION_UNSUPPORTED);
 
-  /** The servers show a good certificate, and not the one that the spec asks for. */
-  private static final Set<Reason> NOT_WHAT_WAS_ASKED =
-      Set.of(Reason.CERTIFICATE_REFUSED, Reason.SECRET_MISSING, Reason.WAITING_FOR_ISSUER);
+  /** What is wrong with the data is told before who does not serve. */
+  private static final Set<Reason> OF_THE_DATA = Set.of(Reason.DATA_CORRUPT, Reason.STORAGE_FULL);
 
   private final StatusInput input;
   private final Optional<ObservedMember> primary;
@@ -55,9 +62,7 @@ final class Verdict {
     stalled(conditions);
     degraded(conditions);
     topology(conditions);
-    tls(conditions);
-    plaintext(conditions);
-    credentials(conditions);
+    new ServerFacts(input).conditions(conditions);
   }
 
   String phase() {
@@ -148,8 +153,14 @@ final class Verdict {
         .findFirst();
   }
 
-  /** A pod that cannot run is no matter for a person while it is replaced or removed. */
+  /**
+   * A pod that cannot run is no matter for a person while it is replaced or removed, nor is a full
+   * volume that grows.
+   */
   private boolean isBeingMended(Blocked blocked) {
+    if (blocked.reason() == Reason.STORAGE_FULL) {
+      return input.plan().blocked().stream().anyMatch(each -> each.reason() == Reason.EXPANDING);
+    }
     return blocked.stage() == Blocked.StageName.WORKLOAD
         && input.plan().actions().stream()
             .anyMatch(
@@ -183,6 +194,14 @@ final class Verdict {
 
   private void degraded(Conditions conditions) {
     var missing = missing();
+    var data =
+        input.plan().blocked().stream()
+            .filter(blocked -> OF_THE_DATA.contains(blocked.reason()))
+            .findFirst();
+    if (data.isPresent()) {
+      conditions.set("Degraded", true, data.get().reason(), data.get().message());
+      return;
+    }
     var why = firstBlocked();
     boolean degraded = !missing.isEmpty() && input.world().lineage().isPresent();
     conditions.set(
@@ -207,80 +226,5 @@ final class Verdict {
         healthy
             ? "one primary, and all replicas follow it"
             : blocked.map(Blocked::message).orElse("not serving: " + String.join(", ", missing)));
-  }
-
-  private void tls(Conditions conditions) {
-    var names = input.desired().names();
-    var asked =
-        input
-            .plan()
-            .blockedAt(Blocked.StageName.TLS)
-            .filter(blocked -> NOT_WHAT_WAS_ASKED.contains(blocked.reason()));
-    if (asked.isPresent()) {
-      conditions.set("TLSVerified", false, asked.get().reason(), asked.get().message());
-      return;
-    }
-    fact(
-        conditions,
-        "TLSVerified",
-        member -> member.tls().isPresent(),
-        member -> input.world().hasRead(member, names.memberTlsSecret(member.name())).orElse(false),
-        Reason.CERTIFICATE_DIFFERS,
-        "every server showed its current certificate, with chain and name checked",
-        "shows another certificate than the one issued last");
-  }
-
-  private void plaintext(Conditions conditions) {
-    fact(
-        conditions,
-        "PlaintextClosed",
-        member -> member.plaintextClosed().isPresent(),
-        member -> member.plaintextClosed().orElse(false),
-        Reason.PLAINTEXT_ANSWERED,
-        "every server closed a connection without TLS",
-        "answered a connection without TLS");
-  }
-
-  private void credentials(Conditions conditions) {
-    fact(
-        conditions,
-        "CredentialsApplied",
-        member -> true,
-        member ->
-            member
-                .view()
-                .flatMap(
-                    view -> input.desired().accessList().map(access -> access.isIn(view.acl())))
-                .orElse(false),
-        Reason.ACCESS_LIST_DIFFERS,
-        "the access list in force was read back from every server",
-        "does not have the wanted access list");
-  }
-
-  /**
-   * True if it holds for every member of the spec, false if it is refuted for one, else unknown.
-   */
-  private void fact(
-      Conditions conditions,
-      String type,
-      Predicate<ObservedMember> known,
-      Predicate<ObservedMember> holds,
-      Reason refuted,
-      String good,
-      String bad) {
-    var members =
-        input.world().members().stream()
-            .filter(member -> input.desired().members().containsKey(member.name()))
-            .toList();
-    var answering =
-        members.stream().filter(member -> member.view().isPresent() && known.test(member)).toList();
-    var offender = answering.stream().filter(holds.negate()).findFirst();
-    if (offender.isPresent()) {
-      conditions.set(type, false, refuted, offender.get().name() + " " + bad);
-    } else if (answering.size() == members.size() && !members.isEmpty()) {
-      conditions.set(type, true, Reason.VERIFIED, good);
-    } else {
-      conditions.unknown(type, Reason.NOT_CHECKED, "not every server could be asked yet");
-    }
   }
 }

@@ -122,7 +122,8 @@ class AclChangeTest {
   @Test
   void aUserThatIsNobodysIsDeletedWhateverItsName() {
     List<String> lines =
-        List.of("user default off -@all", "user _evil on nopass ~* +@all", "user app on -@all");
+        List.of(
+            "user default off ~* &* +@all", "user _evil on nopass ~* +@all", "user app on -@all");
     assertThat(change(List.of(), AclListing.of(lines)))
         .containsExactly("delete _evil", "delete app");
   }
@@ -132,7 +133,7 @@ class AclChangeTest {
     List<String> lines = List.of("user default on nopass sanitize-payload ~* &* +@all");
     AclChange change = AclChange.between(List.of(), AclListing.of(lines));
     assertThat(change.steps().getFirst().words())
-        .containsExactly("ACL", "SETUSER", "default", "reset");
+        .containsExactly("ACL", "SETUSER", "default", "reset", "~*", "&*", "+@all");
   }
 
   @Test

@@ -37,7 +37,7 @@ class AclFileTest {
   void theBuiltInUserIsOffBeforeAnythingElseIsSaid() {
     assertThat(AclFile.render(List.of(named("a"))).lines())
         .containsExactly(
-            "user default off resetpass resetkeys resetchannels -@all",
+            "user default off resetpass ~* &* +@all",
             "user a on nopass resetkeys resetchannels -@all");
   }
 

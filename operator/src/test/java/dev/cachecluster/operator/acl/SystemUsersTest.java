@@ -53,10 +53,12 @@ class SystemUsersTest {
         CONFIG SET maxmemory 1mb; ACL LIST; ACL LOAD; ACL WHOAMI; ACL GETUSER app
         ACL SETUSER app on; ACL DELUSER app; CLIENT PAUSE 100 WRITE; CLIENT UNPAUSE
         CLIENT KILL TYPE normal; CLIENT LIST; CLIENT NO-EVICT ON; HELLO 3; AUTH user password
+        FUNCTION LOAD x; FCALL_RO f 0
         """,
         """
         FLUSHALL; FLUSHDB; DEBUG SLEEP 1; CLUSTER RESET; SHUTDOWN NOSAVE; SAVE; BGSAVE; FAILOVER
-        GET k; SET k v; DEL k; SCAN 0; KEYS *; RANDOMKEY; DBSIZE; EVAL return 0; FUNCTION LOAD x
+        GET k; SET k v; DEL k; SCAN 0; KEYS *; RANDOMKEY; DBSIZE; EVAL return 0; FCALL f 0
+        FUNCTION FLUSH; FUNCTION DELETE x; FUNCTION RESTORE x; FUNCTION DUMP
         MODULE LIST; MONITOR; SLOWLOG GET; PSYNC ? -1; SUBSCRIBE c; ACL SAVE; ACL LOG
         CONFIG REWRITE; CONFIG RESETSTAT; SWAPDB 0 1; MIGRATE h 1 k 0 1; SELECT 1
         """);
@@ -78,7 +80,7 @@ class SystemUsersTest {
     assertTable(
         engine,
         SystemUsers.PROBE,
-        "PING; ROLE",
+        "PING; ROLE; DBSIZE",
         "INFO; GET k; SET k v; SCAN 0; CONFIG GET save; ACL LIST; CLIENT LIST; CLIENT ID; PSYNC ? -1");
   }
 

@@ -63,7 +63,8 @@ class ServiceProgrammingTest {
         };
     new ServiceProgramming(engine(good, each), clock, this::pass)
         .await(
-            new Action.HandOver(FROM, TO, "10.0.0.2", List.of(), 1, service, "the test says so"),
+            new Action.HandOver(
+                FROM, TO, "10.0.0.2", List.of(), 1, service, Optional.empty(), "the test says so"),
             world(service, clusterIp));
     return Duration.between(WorldSketch.NOW, now.get());
   }

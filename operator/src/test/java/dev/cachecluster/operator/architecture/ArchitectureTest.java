@@ -56,7 +56,8 @@ class ArchitectureTest {
   void thePureCoreKnowsNoClient() {
     noClasses()
         .that()
-        .resideInAnyPackage(in("desired"), in("plan"), in("pki"), in("acl"), in("engine"))
+        .resideInAnyPackage(
+            in("desired"), in("plan"), in("pki"), in("acl"), in("engine"), in("storage"))
         .or(resideInAPackage(in("status")).and(DescribedPredicate.not(isTheStatusWriter())))
         .should()
         .dependOnClassesThat(resideInAPackage(CLIENT))
@@ -272,6 +273,8 @@ class ArchitectureTest {
             "status",
             "controller",
             "probe",
+            "volume",
+            "storage",
             "acl",
             "pki",
             "engine")) {

@@ -120,7 +120,7 @@ class DesiredPropertiesTest {
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void theContainerHasRoomForItsData(@ForAll("specs") CacheClusterSpec spec) {
-    var budget = MemoryBudget.of(spec.memory().maxMemory());
+    var budget = MemoryBudget.of(spec);
     assertThat(budget.maxMemoryBytes()).isEqualTo(spec.memory().maxMemoryBytes().orElseThrow());
     assertThat(budget.backlogBytes()).isBetween(8 * MIB, 256 * MIB);
     assertThat(budget.limitBytes())

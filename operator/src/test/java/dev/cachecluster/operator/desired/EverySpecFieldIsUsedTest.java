@@ -39,7 +39,8 @@ class EverySpecFieldIsUsedTest {
        "tls": {"server": {"type": "Managed"}, "lifetime": "2160h", "renewBefore": "720h"},
        "network": {"egress": [
          {"type": "Cidr", "cidr": "169.254.20.10/32", "ports": [{"protocol": "UDP", "port": 53}]},
-         {"type": "Pods", "pods": {"namespace": "dns", "matchLabels": {"app": "dns"}}, "ports": [{"protocol": "UDP", "port": 53}]}]}}
+         {"type": "Pods", "pods": {"namespace": "dns", "matchLabels": {"app": "dns"}}, "ports": [{"protocol": "UDP", "port": 53}]}]},
+       "persistence": {"mode": "AppendOnly", "size": "2Gi", "storageClassName": "fast", "encryption": {"required": true}}}
       """;
 
   /** Each field with another value that the API allows too. */
@@ -70,7 +71,11 @@ class EverySpecFieldIsUsedTest {
           Map.entry("/network/egress/1/pods/namespace", "\"resolvers\""),
           Map.entry("/network/egress/1/pods/matchLabels", "{\"app\": \"resolver\"}"),
           Map.entry("/network/egress/0/ports/0/protocol", "\"TCP\""),
-          Map.entry("/network/egress/0/ports/0/port", "54"));
+          Map.entry("/network/egress/0/ports/0/port", "54"),
+          Map.entry("/persistence/mode", "\"Snapshot\""),
+          Map.entry("/persistence/size", "\"4Gi\""),
+          Map.entry("/persistence/storageClassName", "\"slow\""),
+          Map.entry("/persistence/encryption/required", "false"));
 
   /**
    * Fields with one allowed value, and fields that say when something is done rather than what
@@ -87,6 +92,7 @@ class EverySpecFieldIsUsedTest {
           Map.entry("/tls/server/secret/name", "see type"),
           Map.entry("/tls/lifetime", "goes into the next certificate (Executor, IssueLeaf)"),
           Map.entry("/tls/renewBefore", "decides when it is made (IdentityStage; story 22a)"),
+          Map.entry("/persistence/onDelete", "decides who owns claims (StorageStage; Claims)"),
           Map.entry("/access/namespaces/from", "decides about CacheUsers (UserPlannerTest)"),
           Map.entry(
               "/access/namespaces/selector/matchLabels",
@@ -131,6 +137,10 @@ class EverySpecFieldIsUsedTest {
             Optional.empty(),
             Grants.NONE);
     var shown = new TreeMap<String, JsonNode>();
+    desired
+        .claims()
+        .values()
+        .forEach(claim -> shown.put(claim.getMetadata().getName(), JSON.valueToTree(claim)));
     for (var object : desired.objects()) {
       var tree = JSON.valueToTree(object);
       // A digest changes with any field; what counts is what the digest stands for.

@@ -3,6 +3,7 @@ package dev.cachecluster.operator.desired;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -44,7 +45,10 @@ import org.junit.jupiter.api.Test;
  * -Djqwik.tries.default=10000 -Dhostile.rendered=1}.
  */
 class HostileSpecsTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Like the API server, which takes no number for a word of a closed list. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+
   private static final Map<String, TextPlaces.Place> CLUSTERS =
       TextPlaces.of(samples("CacheCluster"));
   private static final Map<String, TextPlaces.Place> USERS = TextPlaces.of(samples("CacheUser"));

@@ -6,6 +6,7 @@ import dev.cachecluster.api.v1alpha1.EngineSpec;
 import dev.cachecluster.api.v1alpha1.EngineType;
 import dev.cachecluster.api.v1alpha1.EvictionPolicy;
 import dev.cachecluster.api.v1alpha1.MemorySpec;
+import dev.cachecluster.api.v1alpha1.PersistenceSpec;
 import dev.cachecluster.api.v1alpha1.TopologySpec;
 import dev.cachecluster.api.v1alpha1.TopologyType;
 import dev.cachecluster.operator.acl.AclListing;
@@ -63,7 +64,8 @@ public final class SampleCluster {
         null,
         null,
         ClusterAccessSpec.DEFAULTS,
-        null);
+        null,
+        PersistenceSpec.DEFAULTS);
   }
 
   /** What a spec asks for, once the secrets exist. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.api.v1alpha1.ClusterAccessSpec;
 import dev.cachecluster.api.v1alpha1.ConfigKeys;
+import dev.cachecluster.api.v1alpha1.PersistenceSpec;
 import dev.cachecluster.api.v1alpha1.SpecCheck;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,7 +69,8 @@ class ServerConfigTest {
         null,
         null,
         ClusterAccessSpec.DEFAULTS,
-        null);
+        null,
+        PersistenceSpec.DEFAULTS);
   }
 
   @Provide

@@ -15,6 +15,7 @@ import dev.cachecluster.api.v1alpha1.EvictionPolicy;
 import dev.cachecluster.api.v1alpha1.LocalObjectReference;
 import dev.cachecluster.api.v1alpha1.MemorySpec;
 import dev.cachecluster.api.v1alpha1.NetworkSpec;
+import dev.cachecluster.api.v1alpha1.PersistenceSpec;
 import dev.cachecluster.api.v1alpha1.PlacementSpec;
 import dev.cachecluster.api.v1alpha1.TlsSpec;
 import dev.cachecluster.api.v1alpha1.TolerationSpec;
@@ -53,7 +54,8 @@ final class Specs {
                     placement,
                     TlsSpec.DEFAULTS,
                     ClusterAccessSpec.DEFAULTS,
-                    network));
+                    network,
+                    PersistenceSpec.DEFAULTS));
   }
 
   static CacheCluster cluster(CacheClusterSpec spec) {

@@ -111,8 +111,13 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   /** The name of a file of it, as its settings say it. */
-  String path(String file) {
+  public String path(String file) {
     return home + "/" + file;
+  }
+
+  /** Has it keep its data from the next start on. */
+  public void keep(String settings) throws IOException {
+    write("server.conf", Files.readString(home.resolve("server.conf")) + settings);
   }
 
   void acl(String text) throws IOException {
@@ -132,7 +137,7 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   /** Starts it, and waits until its port takes connections. */
-  EngineProcess start() throws IOException {
+  public EngineProcess start() throws IOException {
     Path log = home.resolve("server-" + starts++ + ".log");
     Process started =
         new ProcessBuilder(engine.program().toString(), home.resolve("server.conf").toString())
@@ -150,6 +155,25 @@ public final class EngineProcess implements AutoCloseable {
           address.member() + " ended at once:\n" + Files.readString(log));
     }
     return this;
+  }
+
+  /** Whether it goes on once it has read its files. */
+  public boolean startsOnItsData() throws IOException {
+    try {
+      start();
+    } catch (IllegalStateException ended) {
+      return false;
+    }
+    var log = home.resolve("server-" + (starts - 1) + ".log");
+    await("the end of its reading, see " + log)
+        .atMost(Duration.ofSeconds(10))
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                !running().isAlive()
+                    || Files.readString(log, java.nio.charset.StandardCharsets.ISO_8859_1)
+                        .contains("Ready to accept connections"));
+    return running().isAlive();
   }
 
   private boolean accepts() {
@@ -173,6 +197,12 @@ public final class EngineProcess implements AutoCloseable {
   /** kill -9, and waits until it is gone. */
   void kill() {
     running().destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** SIGTERM, as a kubelet sends it, and waits until it is gone. */
+  public void stop() {
+    running().destroy();
+    running().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   /** Halts it where it is: it neither ends nor answers. */

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +100,7 @@ class HandOverTest {
                     Stream.of(others).map(EngineProcess::address).toList(),
                     others.length + 1,
                     new Service(),
+                    Optional.empty(),
                     "the test says so"));
     assertThat(outcome).isEqualTo(new Outcome.Done(true));
     assertThat(fenceOf(admin, target)).as("its fence is closed again").isEqualTo("1");

@@ -31,6 +31,8 @@ class InfoParserTest {
       second_repl_offset:-1
       used_memory:1048576
       loading:0
+      rdb_last_bgsave_status:ok
+      aof_last_write_status:ok
       sync_full:2
       sync_partial_ok:3
       db0:keys=4,expires=1,avg_ttl=0
@@ -71,6 +73,7 @@ class InfoParserTest {
                 1048576,
                 2,
                 3,
+                true,
                 Map.of(),
                 AclListing.of(List.of()),
                 Instant.EPOCH));
@@ -80,6 +83,12 @@ class InfoParserTest {
   void aReplicaIsReadWhole() throws NotUnderstood {
     assertThat(view(REPLICA).role())
         .isEqualTo(new Role.Replica("m-0.cache", 6379, false, true, 9, -1, 77));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rdb_last_bgsave_status", "aof_last_write_status"})
+  void aWriteToTheDiskThatFailedIsTold(String field) throws NotUnderstood {
+    assertThat(view(PRIMARY.replace(field + ":ok", field + ":err")).saves()).isFalse();
   }
 
   @ParameterizedTest
@@ -93,6 +102,8 @@ class InfoParserTest {
         "second_repl_offset",
         "used_memory",
         "loading",
+        "rdb_last_bgsave_status",
+        "aof_last_write_status",
         "sync_full",
         "sync_partial_ok"
       })

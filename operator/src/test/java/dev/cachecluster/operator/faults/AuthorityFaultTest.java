@@ -163,14 +163,14 @@ class AuthorityFaultTest {
     var once = entry("ca.crt");
     rounds(LONG);
     assertThat(entry("ca.crt")).isEqualTo(once);
-    world.annotate(CacheCluster.ROTATE, "2");
+    world.wishes.annotate(CacheCluster.ROTATE, "2");
     world.round();
     settle();
     assertThat(entry("ca.crt")).isNotEqualTo(once);
 
     var other = new World(2);
-    other.createCluster(0);
-    other.annotate(CacheCluster.ROTATE, "3");
+    other.wishes.createCluster(0);
+    other.wishes.annotate(CacheCluster.ROTATE, "3");
     Scenario.settle(other);
     assertThat(other.tap.writes())
         .noneMatch(write -> write.startsWith("PATCH") && write.contains("/secrets/cache-ca"));

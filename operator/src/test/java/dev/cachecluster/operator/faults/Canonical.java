@@ -17,6 +17,7 @@ final class Canonical {
   private static final Set<String> MASKED =
       Set.of(
           "uid",
+          "claim",
           "resourceVersion",
           "creationTimestamp",
           "generation",

@@ -2,20 +2,26 @@ package dev.cachecluster.operator.faults;
 
 import dev.cachecluster.operator.acl.AclChange;
 import dev.cachecluster.operator.acl.AclListing;
+import dev.cachecluster.operator.desired.Names;
+import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.AdminIdentity;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.EngineAdmin;
+import dev.cachecluster.operator.engine.LineMark;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.PlaintextProbe;
+import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.engine.TlsEvidence;
 import dev.cachecluster.operator.engine.TrustProbe;
 import dev.cachecluster.operator.pki.CertificateView;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -107,18 +113,47 @@ final class FakeAdmin implements EngineAdmin {
             new ServerView(
                 server.runId,
                 "8.1.1",
-                server.role(clock.instant()),
+                role(server, clock.instant()),
                 server.history(),
                 false,
                 server.keys.size(),
                 1000,
                 server.syncFull,
                 server.syncPartial,
+                true,
                 configKeys.stream()
                     .filter(server.config::containsKey)
                     .collect(Collectors.toMap(key -> key, server.config::get)),
                 AclListing.of(server.accessList.lines().toList()),
                 clock.instant()));
+  }
+
+  private static Role role(FakeServer server, Instant now) {
+    if (server.primaryHost == null) {
+      return new Role.Primary(
+          server.acknowledged.entrySet().stream()
+              .map(
+                  entry ->
+                      new Role.ReplicaLink(
+                          entry.getKey().member,
+                          Names.PORT,
+                          entry.getKey().linkUp ? "online" : "send_bulk",
+                          entry.getKey().offset,
+                          Duration.between(entry.getValue(), now).toSeconds()))
+              .toList());
+    }
+    return new Role.Replica(
+        server.primaryHost,
+        Names.PORT,
+        server.linkUp,
+        server.syncing,
+        server.linkUp || server.downSince == null
+            ? -1
+            : Duration.between(server.downSince, now).toSeconds(),
+        server.linkUp && server.lastIo != null
+            ? Duration.between(server.lastIo, now).toSeconds()
+            : -1,
+        server.offset);
   }
 
   @Override
@@ -132,6 +167,43 @@ final class FakeAdmin implements EngineAdmin {
   @Override
   public Answer<@Nullable Void> promote(MemberAddress member) {
     return tell("REPLICAOF NO ONE on", member, FakeServer::promote);
+  }
+
+  @Override
+  public Answer<Optional<LineMark>> mark(MemberAddress member) {
+    return ask(member, server -> Optional.ofNullable(server.mark));
+  }
+
+  @Override
+  public Answer<@Nullable Void> mark(MemberAddress member, LineMark mark, int fence) {
+    return tell("FUNCTION LOAD on", member, server -> marked(server, mark, fence));
+  }
+
+  @Override
+  public Answer<@Nullable Void> promote(MemberAddress member, LineMark mark, int fence) {
+    return tell(
+        "REPLICAOF NO ONE and FUNCTION LOAD on",
+        member,
+        server -> {
+          server.promote();
+          marked(server, mark, fence);
+        });
+  }
+
+  @Override
+  public Answer<@Nullable Void> unpause(MemberAddress member, LineMark mark, int fence) {
+    return tell(
+        "CLIENT UNPAUSE and FUNCTION LOAD on",
+        member,
+        server -> {
+          server.pausedUntil = clock.instant();
+          marked(server, mark, fence);
+        });
+  }
+
+  private static void marked(FakeServer server, LineMark mark, int fence) {
+    server.mark = mark;
+    server.config.put(ServerConfig.FENCE, Integer.toString(fence));
   }
 
   @Override

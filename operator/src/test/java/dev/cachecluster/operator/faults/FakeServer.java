@@ -2,7 +2,7 @@ package dev.cachecluster.operator.faults;
 
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.History;
-import dev.cachecluster.operator.engine.Role;
+import dev.cachecluster.operator.engine.LineMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /** One server process. What it does follows the engines' replication.c; see {@link FakeServers}. */
 final class FakeServer {
   private static final String NONE = "0".repeat(40);
-  private static final int PORT = 6379;
   final String member;
   final String podUid;
   final String runId;
   final Map<String, String> config;
   final Set<String> keys = new LinkedHashSet<>();
   private final Random random;
-  private final Map<FakeServer, Instant> acknowledged = new HashMap<>();
+  final Map<FakeServer, Instant> acknowledged = new HashMap<>();
   String accessList = "";
   final Map<String, Integer> sessions = new HashMap<>();
   private @Nullable FakeTls tls;
   Instant pausedUntil = Instant.MIN;
+  @Nullable LineMark mark;
   long syncFull;
   long syncPartial;
 
@@ -38,7 +38,7 @@ final class FakeServer {
   @Nullable String primaryHost = ServerConfig.PLACEHOLDER_HOST;
 
   private String replid;
-  private long offset;
+  long offset;
   private String replid2 = NONE;
   private long replid2Offset = -1;
 
@@ -46,10 +46,10 @@ final class FakeServer {
   private long backlogFrom = -1;
 
   private @Nullable FakeServer upstream;
-  private boolean linkUp;
-  private boolean syncing;
-  private @Nullable Instant lastIo;
-  private @Nullable Instant downSince;
+  boolean linkUp;
+  boolean syncing;
+  @Nullable Instant lastIo;
+  @Nullable Instant downSince;
   private int nearReplicas;
 
   FakeServer(String member, String podUid, Map<String, String> config, Random random) {
@@ -86,6 +86,7 @@ final class FakeServer {
     this.random = random;
     this.keys.addAll(other.keys);
     this.accessList = other.accessList;
+    this.mark = other.mark;
     this.tls = other.tls;
     this.pausedUntil = other.pausedUntil;
     this.syncFull = other.syncFull;
@@ -101,6 +102,19 @@ final class FakeServer {
     this.lastIo = other.lastIo;
     this.downSince = other.downSince;
     this.nearReplicas = other.nearReplicas;
+  }
+
+  /** What outlives a process. */
+  record Disk(Set<String> keys, @Nullable LineMark mark) {}
+
+  Disk disk() {
+    return new Disk(Set.copyOf(keys), mark);
+  }
+
+  /** An append-only file brings back the data and nothing of the history. */
+  void reads(Disk disk) {
+    keys.addAll(disk.keys());
+    mark = disk.mark();
   }
 
   private String name() {
@@ -229,6 +243,7 @@ final class FakeServer {
   private void copy(FakeServer from) {
     keys.clear();
     keys.addAll(from.keys);
+    mark = from.mark;
     offset = from.offset;
   }
 
@@ -239,6 +254,7 @@ final class FakeServer {
       return;
     }
     keys.addAll(from.keys);
+    mark = from.mark;
     offset = from.offset;
     lastIo = now;
     from.acknowledged.put(this, now);
@@ -272,29 +288,5 @@ final class FakeServer {
 
   private long number(String setting, long otherwise) {
     return Optional.ofNullable(config.get(setting)).map(Long::parseLong).orElse(otherwise);
-  }
-
-  Role role(Instant now) {
-    if (primaryHost == null) {
-      return new Role.Primary(
-          acknowledged.entrySet().stream()
-              .map(
-                  entry ->
-                      new Role.ReplicaLink(
-                          entry.getKey().member,
-                          PORT,
-                          entry.getKey().linkUp ? "online" : "send_bulk",
-                          entry.getKey().offset,
-                          Duration.between(entry.getValue(), now).toSeconds()))
-              .toList());
-    }
-    return new Role.Replica(
-        primaryHost,
-        PORT,
-        linkUp,
-        syncing,
-        linkUp || downSince == null ? -1 : Duration.between(downSince, now).toSeconds(),
-        linkUp && lastIo != null ? Duration.between(lastIo, now).toSeconds() : -1,
-        offset);
   }
 }

@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.faults;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cachecluster.operator.mockapi.Kind;
 import dev.cachecluster.operator.mockapi.MockApi;
 import dev.cachecluster.operator.mockapi.PodProcesses;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -32,6 +34,10 @@ final class FakeServers implements PodProcesses {
   private final Random random;
   private final Map<String, FakeServer> byPod = new LinkedHashMap<>();
   private final Map<String, ObjectNode> pods = new LinkedHashMap<>();
+
+  /** What lies on volumes, by the uid of their claim. */
+  private final Map<String, FakeServer.Disk> disks = new LinkedHashMap<>();
+
   private final Set<Set<String>> cut = new HashSet<>();
   private final Set<String> cutFromOperator = new HashSet<>();
 
@@ -60,6 +66,7 @@ final class FakeServers implements PodProcesses {
         .values()
         .forEach(server -> fork.byPod.put(server.podUid, server));
     fork.pods.putAll(pods);
+    fork.disks.putAll(disks);
     fork.applications = applications.fork();
     fork.cut.addAll(cut);
     fork.cutFromOperator.addAll(cutFromOperator);
@@ -76,6 +83,7 @@ final class FakeServers implements PodProcesses {
     var server = new FakeServer(member, uid, files.settings(pod), random);
     server.accessList = files.accessList(pod);
     server.reads(files.tls(pod));
+    disk(pod).map(disks::get).ifPresent(server::reads);
     byPod.put(uid, server);
   }
 
@@ -93,8 +101,21 @@ final class FakeServers implements PodProcesses {
   public void end(String podUid) {
     var gone = byPod.remove(podUid);
     if (gone != null) {
+      disk(Objects.requireNonNull(pods.get(podUid))).ifPresent(id -> disks.put(id, gone.disk()));
       running().forEach(server -> server.lost(gone));
     }
+  }
+
+  /** The uid of the claim that a pod mounts. */
+  private Optional<String> disk(ObjectNode pod) {
+    for (var volume : pod.path("spec").path("volumes")) {
+      var claim = volume.path("persistentVolumeClaim").path("claimName").asText("");
+      if (!claim.isEmpty()) {
+        return api.look(Kind.CLAIM, pod.path("metadata").path("namespace").asText(), claim)
+            .map(known -> known.path("metadata").path("uid").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -108,7 +108,7 @@ class ForeignCertificateFaultTest {
     until(() -> allShow(first));
     settle();
     Company.ask(world, "Managed");
-    world.annotate(CacheCluster.ROTATE, "2");
+    world.wishes.annotate(CacheCluster.ROTATE, "2");
     until(this::allShowTheirOwn);
     settle();
     assertThat(isTrusted(company)).isFalse();

@@ -20,7 +20,7 @@ class LostAnswerTest {
   @Test
   void aStatusThatStandsUnseenIsCorrected() {
     var world = new World(1);
-    world.createCluster(2);
+    world.wishes.createCluster(2);
     Scenario.settle(world);
     var lost = new AtomicInteger();
     world.tap.trouble(

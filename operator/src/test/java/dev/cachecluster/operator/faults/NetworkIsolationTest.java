@@ -22,7 +22,7 @@ class NetworkIsolationTest {
 
   @BeforeEach
   void create() {
-    world.createCluster(2);
+    world.wishes.createCluster(2);
   }
 
   @AfterEach

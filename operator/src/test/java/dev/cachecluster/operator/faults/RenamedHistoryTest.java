@@ -22,7 +22,7 @@ class RenamedHistoryTest {
   @Test
   void theOnlyCopyIsNotOverwrittenBecauseItsNameIsNew() {
     var world = new World(1);
-    world.createCluster(1);
+    world.wishes.createCluster(1);
     assertThat(world.until(() -> isTold(world), Scenario.PATIENCE))
         .as(world::report)
         .isNotNegative();

@@ -37,7 +37,7 @@ class ReplacedPodTest {
           }
           return Optional.empty();
         });
-    world.createCluster(2);
+    world.wishes.createCluster(2);
 
     assertThat(world.until(replaced::get, Scenario.PATIENCE)).as(world::report).isNotNegative();
 

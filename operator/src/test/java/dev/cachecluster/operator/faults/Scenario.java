@@ -12,7 +12,12 @@ enum Scenario {
   CREATE {
     @Override
     void begin(World world) {
-      world.createCluster(2);
+      world.wishes.createCluster(2);
+    }
+
+    @Override
+    int keys() {
+      return 0;
     }
   },
   PRIMARY_KILLED {
@@ -37,7 +42,7 @@ enum Scenario {
 
     @Override
     void begin(World world) {
-      world.changeMemory("128Mi");
+      world.wishes.changeMemory("128Mi");
     }
   },
   USER_CREATED {
@@ -83,7 +88,7 @@ enum Scenario {
 
     @Override
     void begin(World world) {
-      world.annotate(CacheCluster.ROTATE, "1");
+      world.wishes.annotate(CacheCluster.ROTATE, "1");
     }
   },
   CERTIFICATE_TAKEN {
@@ -134,7 +139,48 @@ enum Scenario {
     void begin(World world) {
       world.users.delete("cart");
     }
+  },
+  KEPT_CREATED {
+    @Override
+    void begin(World world) {
+      world.wishes.createKept(2);
+    }
+
+    @Override
+    int keys() {
+      return 0;
+    }
+  },
+  ALL_PROCESSES_ENDED {
+    @Override
+    void prepare(World world) {
+      KEPT_CREATED.begin(world);
+      settle(world);
+      IntStream.range(0, 10).forEach(i -> world.servers.writable().getFirst().write("k" + i));
+      world.let(Duration.ofSeconds(1));
+    }
+
+    @Override
+    void begin(World world) {
+      world.servers.running().forEach(world.servers::kill);
+    }
+  },
+  VOLUMES_GROWN {
+    @Override
+    void prepare(World world) {
+      ALL_PROCESSES_ENDED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.wishes.changeSize("256Mi");
+    }
   };
+
+  /** How many keys were written before it. */
+  int keys() {
+    return 10;
+  }
 
   void prepare(World world) {}
 

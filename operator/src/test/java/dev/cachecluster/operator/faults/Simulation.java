@@ -43,7 +43,7 @@ final class Simulation {
   Optional<String> run() {
     int replicas = 1 + random.nextInt(3);
     try {
-      world.createCluster(replicas);
+      world.wishes.createCluster(replicas);
       if (world.until(world::isSettled, PATIENCE) < 0) {
         return failed("the cluster did not become ready");
       }
@@ -149,7 +149,7 @@ final class Simulation {
     } else if (dice < 64) {
       var memory = (64 + random.nextInt(4) * 16) + "Mi";
       tell("maxMemory " + memory);
-      world.changeMemory(memory);
+      world.wishes.changeMemory(memory);
     } else if (dice < 70) {
       tell("a while passes");
       world.let(Duration.ofSeconds(random.nextInt(20)));

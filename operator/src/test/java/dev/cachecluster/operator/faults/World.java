@@ -11,7 +11,6 @@ import dev.cachecluster.operator.controller.StatusMeters;
 import dev.cachecluster.operator.desired.DesiredStates;
 import dev.cachecluster.operator.desired.EngineImages;
 import dev.cachecluster.operator.desired.OperatorIdentity;
-import dev.cachecluster.operator.mockapi.ApiRequest;
 import dev.cachecluster.operator.mockapi.Kind;
 import dev.cachecluster.operator.mockapi.MemoryTransport;
 import dev.cachecluster.operator.mockapi.MiniCluster;
@@ -33,8 +32,6 @@ import java.util.function.Supplier;
 final class World {
   static final String NAMESPACE = "shop";
   static final String NAME = "cache";
-  private static final String PATH =
-      "/apis/cachecluster.dev/v1alpha1/namespaces/" + NAMESPACE + "/cacheclusters";
   private static final Duration STEP = Duration.ofMillis(500);
 
   final TestClock clock;
@@ -44,6 +41,7 @@ final class World {
   final Tap tap;
   final View view;
   final Users users;
+  final Wishes wishes;
 
   /** How requests failed, which the framework tries again; any other fault ends the test. */
   final List<String> thrown = new ArrayList<>();
@@ -67,6 +65,7 @@ final class World {
     tap = new Tap(api);
     view = new View(api);
     users = new Users(this);
+    wishes = new Wishes(api);
     operator = operator();
     HERE.set(tap);
   }
@@ -79,6 +78,7 @@ final class World {
     tap = new Tap(api);
     view = new View(api);
     users = new Users(this);
+    wishes = new Wishes(api);
     operator = operator();
     HERE.set(tap);
   }
@@ -126,37 +126,6 @@ final class World {
     tap.revive();
     operator = operator();
     let(Duration.ofSeconds(1));
-  }
-
-  void createCluster(int replicas) {
-    var object =
-        """
-        {"apiVersion": "cachecluster.dev/v1alpha1", "kind": "CacheCluster", "metadata": {"name": "%s"},
-         "spec": {"engine": {"type": "Valkey", "version": "8.1"},
-                  "topology": {"type": "Replicated", "replicas": %d},
-                  "memory": {"maxMemory": "64Mi", "evictionPolicy": "allkeys-lfu"}}}
-        """
-            .formatted(NAME, replicas);
-    var reply = api.handle(ApiRequest.of("POST", PATH, "", "application/json", object));
-    if (reply.code() != 201) {
-      throw new IllegalStateException(reply.body());
-    }
-  }
-
-  void changeMemory(String maxMemory) {
-    api.change(
-        Kind.CACHE_CLUSTER,
-        NAMESPACE,
-        NAME,
-        object -> object.withObject("/spec/memory").put("maxMemory", maxMemory));
-  }
-
-  void annotate(String key, String value) {
-    api.change(
-        Kind.CACHE_CLUSTER,
-        NAMESPACE,
-        NAME,
-        object -> object.withObject("/metadata").withObject("/annotations").put(key, value));
   }
 
   /** One reconciliation of each object, and what the framework does with its result. */

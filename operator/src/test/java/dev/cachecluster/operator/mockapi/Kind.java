@@ -21,6 +21,11 @@ public record Kind(
   public static final Kind POD = core("Pod", "pods", true);
   public static final Kind SECRET = core("Secret", "secrets", false);
   public static final Kind CONFIG_MAP = core("ConfigMap", "configmaps", false);
+  public static final Kind CLAIM = core("PersistentVolumeClaim", "persistentvolumeclaims", true);
+  public static final Kind VOLUME =
+      new Kind("", "v1", "PersistentVolume", "persistentvolumes", false, true, false);
+  public static final Kind STORAGE_CLASS =
+      new Kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, false, false);
   public static final Kind STATEFUL_SET =
       new Kind("apps", "v1", "StatefulSet", "statefulsets", true, true, true);
   public static final Kind LEASE =
@@ -36,6 +41,9 @@ public record Kind(
           POD,
           SECRET,
           CONFIG_MAP,
+          CLAIM,
+          VOLUME,
+          STORAGE_CLASS,
           core("Service", "services", true),
           core("Event", "events", false),
           new Kind("", "v1", "Namespace", "namespaces", false, true, false),

@@ -20,6 +20,7 @@ public final class MiniCluster {
   private final MockApi api;
   private final PodProcesses processes;
   private final Clock clock;
+  private final MiniStorage storage;
   private final UnaryOperator<String> addresses;
   private int started;
   private boolean policiesHold = true;
@@ -31,6 +32,7 @@ public final class MiniCluster {
       MockApi api, PodProcesses processes, Clock clock, UnaryOperator<String> addresses) {
     this.api = api;
     this.processes = processes;
+    this.storage = new MiniStorage(api);
     this.clock = clock;
     this.addresses = addresses;
   }
@@ -54,6 +56,7 @@ public final class MiniCluster {
       // What was owned by what just went may go too.
     }
     api.lookAll(Kind.STATEFUL_SET).forEach(this::statefulSet);
+    storage.step();
     processes.retain(
         api.lookAll(Kind.POD).stream()
             .map(pod -> pod.path("metadata").path("uid").asText())
@@ -129,6 +132,9 @@ public final class MiniCluster {
         pod.path("status").path("containerStatuses").path(0).path("state").has("running");
     boolean runs = processes.runs(uid);
     if (!runs && !wasRunning) {
+      if (!storage.isMountable(pod)) {
+        return;
+      }
       runs = start(pod);
     }
     if (runs) {

@@ -2,12 +2,12 @@ package dev.cachecluster.operator.observed;
 
 import dev.cachecluster.operator.acl.AclListing;
 import dev.cachecluster.operator.desired.DesiredState;
-import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.desired.Names;
 import dev.cachecluster.operator.desired.SampleCluster;
 import dev.cachecluster.operator.desired.ServerConfig;
 import dev.cachecluster.operator.engine.Answer;
 import dev.cachecluster.operator.engine.History;
+import dev.cachecluster.operator.engine.LineMark;
 import dev.cachecluster.operator.engine.MemberAddress;
 import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
@@ -16,6 +16,7 @@ import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.pki.TrustBundle;
+import dev.cachecluster.operator.volume.Verdict;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import java.util.TreeMap;
  * and certificate.
  */
 public final class MemberSketch {
+  /** The line of all marks. */
+  public static final String LINE = "e".repeat(40);
+
   public static final History FRESH = new History("f".repeat(40), 0, "0".repeat(40), -1);
 
   private final DesiredState desired;
@@ -38,20 +42,13 @@ public final class MemberSketch {
   private Optional<ProcessState> noView = Optional.empty();
   private long keys = 100;
   private boolean loading;
-  private boolean pod = true;
-  private boolean deleting;
-  private boolean ip = true;
-  private Optional<Boolean> gate = Optional.empty();
-  private Optional<Boolean> ready = Optional.empty();
-  private Optional<String> label = Optional.empty();
-  private ContainerState container = new ContainerState.Running(0);
-  private Optional<String> unschedulable = Optional.empty();
-  private Optional<String> template = Optional.empty();
-  private Optional<String> spec = Optional.empty();
+  private final PodSketch pod = new PodSketch();
   private Optional<AclListing> acl = Optional.empty();
   private String fingerprint = "current";
   private boolean acceptsNext = true;
   private Optional<String> alsoTrusts = Optional.empty();
+  private ObservedMark mark = new ObservedMark.Unknown();
+  private boolean saves = true;
   private final Map<String, String> config = new TreeMap<>();
 
   public MemberSketch(DesiredState desired, String name) {
@@ -72,7 +69,6 @@ public final class MemberSketch {
     return this;
   }
 
-  /** It streams from another member. */
   public MemberSketch follows(String primary, History own) {
     return follows(primary, own, true, false, -1, 0);
   }
@@ -125,13 +121,13 @@ public final class MemberSketch {
   /** Its pod is gone, and with it its process. */
   public MemberSketch gone() {
     noView = Optional.of(new ProcessState.Ended("its pod is gone"));
-    pod = false;
+    pod.exists = false;
     return this;
   }
 
   /** Its pod is there, but no process in it. */
   public MemberSketch notRunning(String reason, boolean everRan) {
-    container = new ContainerState.NotRunning(reason, "", everRan);
+    pod.container = new ContainerState.NotRunning(reason, "", everRan);
     noView =
         Optional.of(
             new ProcessState.Ended(
@@ -140,8 +136,8 @@ public final class MemberSketch {
   }
 
   public MemberSketch unschedulable(String message) {
-    unschedulable = Optional.of(message);
-    ip = false;
+    pod.unschedulable = Optional.of(message);
+    pod.ip = false;
     return notRunning("Pending", false);
   }
 
@@ -156,34 +152,34 @@ public final class MemberSketch {
   }
 
   public MemberSketch deleting() {
-    deleting = true;
+    pod.deleting = true;
     return this;
   }
 
   public MemberSketch gate(boolean open) {
-    gate = Optional.of(open);
+    pod.gate = Optional.of(open);
     return this;
   }
 
   public MemberSketch ready(boolean is) {
-    ready = Optional.of(is);
+    pod.ready = Optional.of(is);
     return this;
   }
 
   public MemberSketch label(String roleLabel) {
-    label = Optional.of(roleLabel);
+    pod.label = Optional.of(roleLabel);
     return this;
   }
 
   /** Its pod was made from another spec. */
   public MemberSketch madeFrom(String specDigest) {
-    spec = Optional.of(specDigest);
+    pod.spec = Optional.of(specDigest);
     return this;
   }
 
   /** Its pod was made from the same spec by another version of the operator. */
   public MemberSketch template(String digest) {
-    template = Optional.of(digest);
+    pod.template = Optional.of(digest);
     return this;
   }
 
@@ -232,53 +228,57 @@ public final class MemberSketch {
                 view.<ProcessState>map(ProcessState.Answering::new)
                     .orElseGet(() -> new ProcessState.Ended("its pod is gone")));
     var address =
-        pod && ip && (view.isPresent() || !(process instanceof ProcessState.Ended))
+        pod.exists && pod.ip && (view.isPresent() || !(process instanceof ProcessState.Ended))
             ? Optional.of(
                 new MemberAddress(
                     name, "uid-" + name, "192.0.2.1", Names.PORT, desired.names().host(name)))
             : Optional.<MemberAddress>empty();
     return new ObservedMember(
         name,
-        pod && (view.isPresent() || noView.isPresent()) ? Optional.of(pod(view)) : Optional.empty(),
+        pod.exists && (view.isPresent() || noView.isPresent())
+            ? Optional.of(
+                pod.build(
+                    desired,
+                    name,
+                    view.map(ServerView::role),
+                    noView.filter(ProcessState.Silent.class::isInstance).isPresent()))
+            : Optional.empty(),
         address,
         process,
         view.map(_ -> new TlsEvidence("TLSv1.3", "TLS_AES_256_GCM_SHA384", shown, WorldSketch.NOW)),
         view.map(_ -> true),
         view.isPresent() ? trusts : Set.of(),
-        view.flatMap(_ -> fresh.map(_ -> acceptsNext)));
+        view.flatMap(_ -> fresh.map(_ -> acceptsNext)),
+        view.isPresent() ? mark : new ObservedMark.Unknown());
   }
 
-  private ObservedPod pod(Optional<ServerView> view) {
-    var primary = view.filter(seen -> seen.role() instanceof Role.Primary).isPresent();
-    var streams =
-        view.filter(
-                seen ->
-                    seen.role() instanceof Role.Replica replica
-                        && replica.linkUp()
-                        && !replica.syncing())
-            .isPresent();
-    boolean open =
-        gate.orElse(
-            primary || streams || noView.filter(ProcessState.Silent.class::isInstance).isPresent());
-    return new ObservedPod(
-        desired.names().pod(name),
-        "uid-" + name,
-        "1",
-        ip ? Optional.of("192.0.2.1") : Optional.empty(),
-        deleting,
-        template
-            .or(() -> spec)
-            .orElseGet(() -> SampleCluster.digest(desired, name, Labels.TEMPLATE)),
-        spec.orElseGet(() -> SampleCluster.digest(desired, name, Labels.SPEC)),
-        label.or(
-            () ->
-                primary
-                    ? Optional.of(Labels.ROLE_PRIMARY)
-                    : open ? Optional.of(Labels.ROLE_REPLICA) : Optional.empty()),
-        open,
-        ready.orElse(open && (primary || streams)),
-        container,
-        unschedulable);
+  /** What its data says that it is: {@code term of primary}, or nothing. */
+  public MemberSketch marked(long term, String primary) {
+    mark = new ObservedMark.Present(new LineMark(LINE, term, primary));
+    return this;
+  }
+
+  /** Its kubelet was told to look for a volume of this size. */
+  public MemberSketch toldOfSize(String size) {
+    pod.sized = Optional.of(size);
+    return this;
+  }
+
+  /** Its files were looked at before its server started. */
+  public MemberSketch looked(Verdict verdict) {
+    pod.looked = Optional.of(verdict);
+    return this;
+  }
+
+  /** What it writes does not reach its disk. */
+  public MemberSketch cannotWrite() {
+    saves = false;
+    return this;
+  }
+
+  public MemberSketch unmarked() {
+    mark = new ObservedMark.Absent();
+    return this;
   }
 
   private ServerView view(Role is) {
@@ -292,6 +292,7 @@ public final class MemberSketch {
         1 << 20,
         0,
         0,
+        saves,
         config,
         acl.orElseGet(() -> SampleCluster.wantedAccess(desired)),
         WorldSketch.NOW);

@@ -8,9 +8,11 @@ import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.pki.ForeignOffer;
 import dev.cachecluster.operator.pki.ForeignState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -53,6 +55,21 @@ class OfferReadingTest {
         throw new IllegalStateException("no answer");
       }
       return stored.filter(secret -> secret.getMetadata().getName().equals(name));
+    }
+
+    @Override
+    public Optional<StorageClass> liveStorageClass(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public List<StorageClass> liveStorageClasses() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<PersistentVolume> livePersistentVolume(String name) {
+      return Optional.empty();
     }
 
     @Override

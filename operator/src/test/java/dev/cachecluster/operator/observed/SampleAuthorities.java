@@ -35,6 +35,22 @@ public final class SampleAuthorities {
     return CertificateView.parse(pair.certificatePem());
   }
 
+  /** A leaf as if this authority had issued it. */
+  static CertificateView issuedBy(CertificateView authority, CertificateView leaf) {
+    return new CertificateView(
+        leaf.subject(),
+        authority.subject(),
+        leaf.notBefore(),
+        leaf.notAfter(),
+        leaf.dnsNames(),
+        false,
+        leaf.fingerprint(),
+        leaf.serial(),
+        leaf.uris(),
+        leaf.keyId(),
+        authority.keyId());
+  }
+
   /** A state by the words of the stories. */
   public static AuthorityState state(String words) {
     var steady = AuthorityState.steady(OLD);

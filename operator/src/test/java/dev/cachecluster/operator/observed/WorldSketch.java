@@ -50,6 +50,7 @@ public final class WorldSketch {
   private Isolation isolation = new Isolation.Isolated();
   private boolean accounts = true;
   private boolean identities = true;
+  private ObservedStorage storage = ObservedStorage.NONE;
 
   public WorldSketch(DesiredState standing, CacheClusterSpec lastGood) {
     this.standing = standing;
@@ -77,6 +78,7 @@ public final class WorldSketch {
     foreign = like.foreign;
     accounts = like.accounts;
     identities = like.identities;
+    storage = like.storage;
   }
 
   /** An object as it stands, in place of the one that is desired. */
@@ -143,6 +145,12 @@ public final class WorldSketch {
   /** The token that asks for a new authority. */
   public WorldSketch rotate(String token) {
     rotate = Optional.of(token);
+    return this;
+  }
+
+  /** Where the data lies. */
+  public WorldSketch storage(ObservedStorage seen) {
+    storage = seen;
     return this;
   }
 
@@ -240,7 +248,13 @@ public final class WorldSketch {
     var trust = trust();
     var issued = new HashMap<String, CertificateView>();
     var published = new HashMap<String, TrustBundle>();
-    leaves.forEach((name, leaf) -> issued.put(name, issued(leaf)));
+    leaves.forEach(
+        (name, leaf) ->
+            issued.put(
+                name,
+                SampleAuthorities.issuedBy(
+                    issuer.or(() -> authority.map(state -> state.current().view())).orElseThrow(),
+                    leaf)));
     leaves.keySet().forEach(name -> published.put(name, trust));
     var built = members();
     var files = foreign.files(standing.leaves());
@@ -271,26 +285,11 @@ public final class WorldSketch {
         published,
         files,
         built,
+        storage,
         new NetworkMemory(
             image,
             probed.flatMap(
                 ago -> subject().map(what -> new NetworkProof(NOW.minus(ago), what, isolation)))),
         Map.copyOf(seen));
-  }
-
-  private CertificateView issued(CertificateView leaf) {
-    var by = issuer.or(() -> authority.map(state -> state.current().view())).orElseThrow();
-    return new CertificateView(
-        leaf.subject(),
-        by.subject(),
-        leaf.notBefore(),
-        leaf.notAfter(),
-        leaf.dnsNames(),
-        false,
-        leaf.fingerprint(),
-        leaf.serial(),
-        leaf.uris(),
-        leaf.keyId(),
-        by.keyId());
   }
 }

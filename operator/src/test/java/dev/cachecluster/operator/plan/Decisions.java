@@ -10,6 +10,7 @@ import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.WorldSketch;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The words in which the tests of the safety rules are written: a shard of {@code p}, {@code r} and
@@ -22,7 +23,8 @@ final class Decisions {
   static final String NONE = "0".repeat(40);
 
   /** The line that P leads: history A, known up to 1000 when it was recorded. */
-  static final Lineage P_LEADS = new Lineage(3, P, replid('a'), 1000, "", -1, true, false);
+  static final Lineage P_LEADS =
+      new Lineage(3, P, replid('a'), 1000, "", -1, true, false, "", Set.of());
 
   private Decisions() {}
 
@@ -52,7 +54,12 @@ final class Decisions {
   }
 
   static Leadership decide(WorldSketch world) {
-    return new LeadershipDecision(SampleCluster.NAMES, world.build()).decide();
+    return new LeadershipDecision(SampleCluster.NAMES, world.build(), false).decide();
+  }
+
+  /** The same of a cache that keeps its data. */
+  static Leadership decideKept(WorldSketch world) {
+    return new LeadershipDecision(SampleCluster.NAMES, world.build(), true).decide();
   }
 
   static Plan plan(DesiredState desired, WorldSketch world) {

@@ -10,10 +10,13 @@ import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.MemberSketch;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.WorldSketch;
+import dev.cachecluster.operator.volume.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Draws worlds that nobody would think of. */
@@ -68,10 +71,19 @@ final class RandomWorlds {
               "",
               -1,
               random.nextInt(3) > 0,
-              random.nextInt(3) == 0);
+              random.nextInt(3) == 0,
+              random.nextInt(4) > 0 ? MemberSketch.LINE : "",
+              followers(random, members));
       world.lineage(random.nextBoolean() ? line : line.continuedBy(history));
     }
     return new Case(replicas, world.build());
+  }
+
+  private static Set<String> followers(Random random, int members) {
+    return IntStream.range(0, members)
+        .filter(_ -> random.nextInt(3) > 0)
+        .mapToObj(SampleCluster.NAMES::member)
+        .collect(Collectors.toSet());
   }
 
   private static History someHistory(Random random) {
@@ -94,6 +106,15 @@ final class RandomWorlds {
     }
     if (random.nextInt(10) == 0) {
       member.otherAccess();
+    }
+    switch (random.nextInt(4)) {
+      case 0 -> member.unmarked();
+      case 1 -> {}
+      default ->
+          member.marked(1 + random.nextInt(2), SampleCluster.NAMES.member(random.nextInt(members)));
+    }
+    if (random.nextInt(12) == 0) {
+      member.looked(new Verdict.Cut("appendonly.aof.1.incr.aof", 1, 2));
     }
     var history = someHistory(random);
     var leader = SampleCluster.NAMES.member(random.nextInt(members));

@@ -18,6 +18,7 @@ import dev.cachecluster.operator.desired.SampleCluster;
 import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.WorldSketch;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,7 +108,7 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
   @ParameterizedTest(name = "a@{0} joins b, which left a after 1200: {1}")
   @CsvSource({"900,true", "1200,true", "1201,false", "5000,false"})
   void aPieceOfTheRecordedHistoryIsInsideUpToTheForkAndNotBeyond(long offset, boolean inside) {
-    var line = new Lineage(4, P, replid('b'), 1200, replid('a'), 1200, true, false);
+    var line = new Lineage(4, P, replid('b'), 1200, replid('a'), 1200, true, false, "", Set.of());
     assertThat(line.covers(history('a', offset))).isEqualTo(inside);
   }
 
@@ -142,7 +143,7 @@ class SafetyRule2HistoryDecidesNeverSizeTest {
 
   @Test
   void whatAMemberWouldLoseIsSaidBeforeItFollows() {
-    var line = new Lineage(4, R, replid('b'), 1200, replid('a'), 1200, true, false);
+    var line = new Lineage(4, R, replid('b'), 1200, replid('a'), 1200, true, false, "", Set.of());
     var world =
         world(desired)
             .lineage(line)

@@ -17,6 +17,7 @@ import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedState;
 import dev.cachecluster.operator.observed.SampleAuthorities;
+import dev.cachecluster.operator.observed.StorageSketch;
 import dev.cachecluster.operator.observed.WorldSketch;
 import dev.cachecluster.operator.pki.KeyPairPem;
 import dev.cachecluster.operator.status.StatusFactory;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One folder of the picture book: what was asked for, what was found, and what the operator makes
@@ -88,7 +90,12 @@ final class Story {
             history.replid2Offset() > 0 ? history.replid2() : "",
             history.replid2Offset() - 1,
             node.path("fence").asText("closed").equals("closed"),
-            node.path("begun").asBoolean()));
+            node.path("begun").asBoolean(),
+            node.path("id").asText().repeat(40),
+            Set.of(
+                node.path("followers").asText().isEmpty()
+                    ? new String[0]
+                    : node.path("followers").asText().split(" "))));
   }
 
   private ObservedState world(
@@ -104,6 +111,9 @@ final class Story {
     authority(found, sketch);
     if (found.has("foreign")) {
       sketch.foreign(ForeignSketch.read(found.path("foreign"), desired.serverCertificate()));
+    }
+    if (found.has("storage")) {
+      StorageSketch.lay(found.path("storage"), sketch);
     }
     if (found.path("recorded").asText().equals("new spec")) {
       sketch.lastGood(Optional.of(spec));

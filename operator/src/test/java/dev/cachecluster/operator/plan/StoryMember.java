@@ -8,6 +8,7 @@ import dev.cachecluster.operator.engine.History;
 import dev.cachecluster.operator.observed.MemberSketch;
 import dev.cachecluster.operator.observed.SampleAuthorities;
 import dev.cachecluster.operator.observed.WorldSketch;
+import dev.cachecluster.operator.volume.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -70,6 +71,7 @@ final class StoryMember {
                 "follows (\\S+) with (.+)",
                 m -> follows(m.group(1), history(m.group(2)), syncing, down))
             || when(text, "on the placeholder", _ -> member.onPlaceholder())
+            || when(text, "reads its files", _ -> member.onPlaceholder().loading())
             || when(
                 text,
                 "on the placeholder with (.+)",
@@ -106,8 +108,21 @@ final class StoryMember {
                 "still trusts the old authority",
                 _ -> member.alsoTrusts(SampleAuthorities.OLD))
             || when(text, "setting (\\S+) is (\\S+)", m -> member.setting(m.group(1), m.group(2)))
+            || when(
+                text,
+                "marked (\\d+) (\\S+)",
+                m -> member.marked(Long.parseLong(m.group(1)), m.group(2)))
+            || when(text, "unmarked", _ -> member.unmarked())
+            || when(text, "looked at: (.+)", m -> member.looked(verdict(m.group(1))))
+            || when(text, "told of (\\S+)", m -> member.toldOfSize(m.group(1)))
+            || when(text, "cannot write", _ -> member.cannotWrite())
             || when(text, "heard (\\d+)s ago", m -> heard(Long.parseLong(m.group(1))));
     require(understood, text);
+  }
+
+  private static Verdict verdict(String line) {
+    return Verdict.read(line)
+        .orElseThrow(() -> new IllegalArgumentException("no verdict about files: " + line));
   }
 
   private void heard(long secondsAgo) {

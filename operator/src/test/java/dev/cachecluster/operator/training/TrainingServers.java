@@ -104,6 +104,8 @@ final class TrainingServers implements PodProcesses {
             "uptime_in_seconds:10",
             "used_memory:1000000",
             "loading:0",
+            "rdb_last_bgsave_status:ok",
+            "aof_last_write_status:ok",
             "sync_full:2",
             "sync_partial_ok:0",
             "master_replid:" + number("a", up ? server.leader() : server.ip()),
