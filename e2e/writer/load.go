@@ -9,6 +9,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/redis/go-redis/v9"
 )
 
 // Load describes a run of writes.
@@ -21,6 +23,9 @@ type Load struct {
 	For     time.Duration
 	// FreshEvery makes every second worker open a new connection for every so many of its writes; 0 means never.
 	FreshEvery int
+	// TransactionEvery makes every so many writes a transaction with a second key; 0 means never. Servers keep these in
+	// their files in another form than single writes, and have been known to lose them alone.
+	TransactionEvery int
 	// VerifyAfter is the pause before everything acknowledged is read back.
 	VerifyAfter time.Duration
 	// VerifyWithin bounds the reading back while the cache cannot be reached.
@@ -47,6 +52,8 @@ func (l Load) Validate() error {
 		return fmt.Errorf("--rate %d for %s are more than %d writes, which this program would have to remember", l.Rate, l.For, maxWrites)
 	case l.FreshEvery < 0:
 		return errors.New("--fresh-connections must not be negative")
+	case l.TransactionEvery < 0:
+		return errors.New("--transactions must not be negative")
 	}
 	return nil
 }
@@ -125,9 +132,22 @@ func (l Load) work(worker int, numbers <-chan int64, tally *Tally) {
 		}
 		write++
 		began := time.Now()
-		err := client.Set(context.Background(), l.Key(number), number, 0).Err()
+		err := l.write(client, number)
 		tally.Record(number, began, time.Now(), err)
 	}
+}
+
+func (l Load) write(client *redis.Client, number int64) error {
+	ctx := context.Background()
+	if l.TransactionEvery == 0 || number%int64(l.TransactionEvery) != 0 {
+		return client.Set(ctx, l.Key(number), number, 0).Err()
+	}
+	_, err := client.TxPipelined(ctx, func(both redis.Pipeliner) error {
+		both.Set(ctx, l.Key(number), number, 0)
+		both.Set(ctx, l.Prefix+l.Run+":last", number, 0)
+		return nil
+	})
+	return err
 }
 
 func report(tally *Tally, start time.Time, progress io.Writer, done <-chan struct{}) {

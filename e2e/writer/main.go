@@ -56,6 +56,7 @@ func parse(arguments []string, errors io.Writer) (options, error) {
 	flags.IntVar(&l.Rate, "rate", 1000, "writes a second, all workers together")
 	flags.DurationVar(&l.For, "for", 30*time.Second, "how long to write")
 	flags.IntVar(&l.FreshEvery, "fresh-connections", 0, "every second worker opens a new connection for every `n`th of its writes")
+	flags.IntVar(&l.TransactionEvery, "transactions", 0, "every `n`th write is a transaction of two keys")
 	flags.DurationVar(&l.VerifyAfter, "verify-after", 2*time.Second, "pause before reading back")
 	flags.DurationVar(&l.VerifyWithin, "verify-within", time.Minute, "limit of the reading back")
 	flags.StringVar(&o.ackedOut, "acked-out", "", "`file` to keep the acknowledged keys in, for --verify-from")

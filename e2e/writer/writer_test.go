@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -51,6 +52,18 @@ func TestLoadAcknowledgesAndReadsBackOverTLS(t *testing.T) {
 	code, out, _ = runWriter(s, "--verify-from", file)
 	if after := resultOf(t, out); code != 1 || after.Lost != 2 || len(after.LostKeys) != 2 {
 		t.Errorf("two keys were deleted: code %d, %s", code, out)
+	}
+}
+
+func TestEveryFifthWriteIsATransactionWhenAskedFor(t *testing.T) {
+	s := startServer(t, serverOptions{})
+	code, out, _ := runWriter(s, "--for", "1s", "--rate", "100", "--run", "r", "--transactions", "5", "--verify-after", "0s")
+	r := resultOf(t, out)
+	if code != 0 || r.Acked < 50 || r.Failed != 0 || r.Lost != 0 {
+		t.Fatalf("code %d, %s", code, out)
+	}
+	if made := s.calls(t, "exec"); int64(made) < r.Acked/6 || int64(made) > r.Acked/4 {
+		t.Errorf("%d transactions of %d writes", made, r.Acked)
 	}
 }
 
@@ -185,5 +198,19 @@ func (s *testServer) connectionsReceived(t *testing.T) int {
 	must(t, err)
 	var number int
 	must(t, json.Unmarshal([]byte(infoField(info, "total_connections_received")), &number))
+	return number
+}
+
+// calls tells how often a command was carried out.
+func (s *testServer) calls(t *testing.T, command string) int {
+	t.Helper()
+	client := s.target.NewClient(nil)
+	defer client.Close()
+	info, err := client.Info(context.Background(), "commandstats").Result()
+	must(t, err)
+	var number int
+	if _, err := fmt.Sscanf(infoField(info, "cmdstat_"+command), "calls=%d,", &number); err != nil {
+		t.Fatalf("%s: %v", info, err)
+	}
 	return number
 }
