@@ -73,6 +73,15 @@ public final class Cache {
     return Application.ofAllKeys(client, namespace, name);
   }
 
+  /** The same in another namespace, with an application for it, serving. */
+  public static Cache readyIn(Story story, String namespace, String specYaml) {
+    var cache = createIn(story, namespace, specYaml);
+    cache.application().create();
+    cache.awaitHealthy(READY_WITHIN);
+    cache.application().awaitBound(READY_WITHIN);
+    return cache;
+  }
+
   /** The smallest example, serving. */
   public static Cache ready(Story story, String specYaml) {
     var cache = create(story, specYaml);
@@ -276,6 +285,18 @@ public final class Cache {
   /** What ROLE says at a server, asked as the kubelet's probes ask. */
   public ServerRole role(String pod) {
     return ServerRole.ask(pod(pod));
+  }
+
+  /** The file that a server of this cache starts with. */
+  public String settings() {
+    var files =
+        client.configMaps().inNamespace(namespace).withName(name + "-config").require().getData();
+    return String.join("\n", files.values());
+  }
+
+  /** How many keys a server says that it has. */
+  public long keys(String pod) {
+    return Long.parseLong(ServerRole.answer(pod(pod), "DBSIZE").getFirst());
   }
 
   /** Until every replica has acknowledged what the primary had when this was called. */

@@ -17,6 +17,13 @@ public record ServerRole(List<String> lines) {
   private static final String TLS = "/etc/cachecluster/tls/";
 
   static ServerRole ask(PodResource pod) {
+    var lines = answer(pod, "ROLE");
+    assertThat(lines).as("lines of ROLE").hasSizeGreaterThanOrEqualTo(2);
+    return new ServerRole(lines);
+  }
+
+  /** What a server says, asked as the kubelet's probes ask; without numbers of lines and quotes. */
+  static List<String> answer(PodResource pod, String question) {
     var out = new ByteArrayOutputStream();
     var errors = new ByteArrayOutputStream();
     try (var exec =
@@ -41,25 +48,21 @@ public record ServerRole(List<String> lines) {
                 "--pass",
                 "none",
                 "--no-auth-warning",
-                "ROLE")) {
+                question)) {
       assertThat(exec.exitCode().get(SECONDS, TimeUnit.SECONDS))
-          .as("exit code of ROLE: " + errors)
+          .as("exit code of " + question + ": " + errors)
           .isZero();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     } catch (Exception e) {
-      throw new AssertionError("ROLE could not be asked: " + e, e);
+      throw new AssertionError(question + " could not be asked: " + e, e);
     }
-    var lines =
-        out.toString(StandardCharsets.UTF_8)
-            .lines()
-            .map(
-                line ->
-                    line.strip().replaceFirst("^\\d+\\) ", "").replaceAll("^\\(integer\\) |\"", ""))
-            .toList();
-    assertThat(lines).as("lines of ROLE").hasSizeGreaterThanOrEqualTo(2);
-    return new ServerRole(lines);
+    return out.toString(StandardCharsets.UTF_8)
+        .lines()
+        .map(
+            line -> line.strip().replaceFirst("^\\d+\\) ", "").replaceAll("^\\(integer\\) |\"", ""))
+        .toList();
   }
 
   public boolean isPrimary() {
