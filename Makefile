@@ -66,6 +66,9 @@ e2e: ## All stories in their full form (long)
 bench: ## Measure, and write docs/benchmarks.md
 	@scripts/bench.sh
 
+bench-storage: ## Measure what it costs to keep data, and write docs/benchmarks.md
+	@scripts/bench-storage.sh
+
 fmt: ## Format the Java and Go sources
 	@scripts/maven.sh -q spotless:apply
 	@gofmt -w $(GO)
@@ -77,4 +80,4 @@ check-fmt: ## Fail on sources that are not formatted
 clean: ## Remove what was built (not the rig: make cluster-down)
 	rm -rf */target e2e/stories/target e2e/lettuce-writer/target e2e/kubernetes/bin e2e/writer/bin e2e/images/build
 
-.PHONY: help demo test unit faults build images cluster cluster-down kubeconfig prove install uninstall dev story hostile e2e bench fmt check-fmt clean
+.PHONY: help demo test unit faults build images cluster cluster-down kubeconfig prove install uninstall dev story hostile e2e bench bench-storage fmt check-fmt clean
