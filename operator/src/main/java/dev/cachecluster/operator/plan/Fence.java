@@ -15,6 +15,14 @@ import java.util.Optional;
  * exception for a shard of one replica whose absence was explained, and it is recorded before.
  */
 final class Fence {
+  /**
+   * Open. Whoever is restored is filled from its own volume, and all others are filled from it:
+   * that takes as long again as reading the files took, and nobody who could take writes meanwhile,
+   * or lead without them, is left. What is acknowledged is on the volume. The first replica that
+   * streams closes it.
+   */
+  static final int AT_RESTORE = 0;
+
   private final DesiredState desired;
   private final ObservedState world;
 

@@ -71,7 +71,7 @@ final class TopologyStage {
     if (!access.isComplete(view)) {
       return access.first(to, address, view);
     }
-    int closed = fence.atPromotion(member);
+    int closed = reason == Reason.RESTORED ? Fence.AT_RESTORE : fence.atPromotion(member);
     var line =
         basis
             .apply(world.lineage())
