@@ -31,7 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *       stayed, and every key is back: a server saves as it ends
  *   <li>the volume of a replica is lost → VolumeLost says what to do, and the primary goes on; do
  *       it → the replica is filled anew, and no key is gone
- *   <li>set {@code onDelete: Delete}, and delete the cache → no claim is left
+ *   <li>set {@code onDelete: Delete}, and take a replica away → its claim goes with it; delete the
+ *       cache → no claim is left
  * </ol>
  */
 @Order(9)
@@ -144,6 +145,13 @@ class VolumesOutliveTheCache {
         () ->
             assertThat(disks.claims(again).values())
                 .allMatch(claim -> !claim.getMetadata().getOwnerReferences().isEmpty()));
+    again.change("{topology: {replicas: 0}}");
+    Wait.until(
+        "the claim of the replica goes with it",
+        GONE,
+        () -> assertThat(disks.claims(again)).hasSize(1));
+    again.awaitHealthy(NOTICED);
+    assertThat(again.keys(again.primaryPod())).as("keys").isEqualTo(keys);
     again.resource().delete();
     Wait.until("no claim is left", GONE, () -> assertThat(disks.claims(again)).isEmpty());
   }
