@@ -141,8 +141,9 @@ class OptionsTest {
             .forEach(found -> used.add(String.valueOf(found.group(1))));
       }
     }
-    // Of these, only stories about the cache's closed doors make use, with the other writer.
-    used.removeAll(List.of("--attacks", "--acked-out", "--verify-from"));
+    // Of these, only stories about the cache's closed doors, and about what lies in a server's
+    // files, make use, with the other writer.
+    used.removeAll(List.of("--attacks", "--acked-out", "--verify-from", "--transactions"));
     assertThat(used).contains("--rate", "--roundtrip").allMatch(Options.help()::contains);
   }
 
