@@ -71,7 +71,10 @@ class LineMarkOnServersTest {
       EngineLab.lead(admin, primary, replica);
 
       EngineLab.done(admin.mark(primary.address(), MARK, 1));
-      lab.application(primary).call("SET", "k", "v");
+      // A replica that streams is near only once it has acknowledged something.
+      RespClient client = lab.application(primary);
+      Attempts.until(
+          () -> "OK".equals(client.call("SET", "k", "v")), "the primary counts its replica as near");
       EngineLab.awaitState(admin, replica, view -> view.keys() == 1);
 
       assertThat(admin.mark(replica.address()).ok()).contains(Optional.of(MARK));
