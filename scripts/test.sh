@@ -36,7 +36,7 @@ image() {
 down() { scripts/rig.sh down; }
 # The stories whose short form is quick; make e2e tells all of them, in full.
 short=(CreatesTlsOnlyCache RefusesBadInput PrimaryPodDeleted PrimaryProcessKilled AllPodsAtOnce OperatorKilled SpecChanges
-  ForeignObject DeletesEverything AllPodsWithData DamagedFiles DataIsEncrypted)
+  ForeignObject AllPodsWithData DamagedFiles DataIsEncrypted)
 # One more try on a machine that others use too; a story that needed it is named as a flake.
 stories() { STORIES_RERUN=1 scripts/stories.sh "${short[@]}"; }
 

@@ -26,7 +26,7 @@ class ApiFaultTest {
   private static final int TROUBLED_ROUNDS = 25;
 
   /**
-   * Which requests get into trouble: every nth. In short form fewer, and of those the quarter that
+   * Which requests get into trouble: every nth. In short form fewer, and of those the eighth that
    * the seed draws.
    */
   private static final List<Integer> EVERY = ShortForm.FULL ? List.of(1, 2, 3, 5) : List.of(1, 3);
@@ -73,7 +73,7 @@ class ApiFaultTest {
         PASSING.stream()
             .flatMap(trouble -> EVERY.stream().map(nth -> new Row(trouble, nth)))
             .toList();
-    var told = ShortForm.part(rows, 4, scenario.name().hashCode()).toList();
+    var told = ShortForm.part(rows, 8, scenario.name().hashCode()).toList();
     var failures =
         told.parallelStream()
             .flatMap(row -> troubled(prepared, scenario, row, reference, roles).stream())
