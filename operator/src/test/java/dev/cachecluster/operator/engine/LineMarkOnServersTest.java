@@ -74,7 +74,8 @@ class LineMarkOnServersTest {
       // A replica that streams is near only once it has acknowledged something.
       RespClient client = lab.application(primary);
       Attempts.until(
-          () -> "OK".equals(client.call("SET", "k", "v")), "the primary counts its replica as near");
+          () -> "OK".equals(client.call("SET", "k", "v")),
+          "the primary counts its replica as near");
       EngineLab.awaitState(admin, replica, view -> view.keys() == 1);
 
       assertThat(admin.mark(replica.address()).ok()).contains(Optional.of(MARK));
