@@ -135,6 +135,7 @@ public final class Disks {
     var live = cache.pod(pod).require();
     var volume = claimOf(cache, pod).getSpec().getVolumeName();
     assertThat(volume).as("the volume of " + pod).isNotNull();
+    assertThat(live.getSpec().getNodeName()).as("the node of " + pod).isNotNull();
     var directory =
         "/var/lib/kubelet/pods/"
             + live.getMetadata().getUid()

@@ -1,6 +1,7 @@
 package dev.cachecluster.stories.rig;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.ResourceNotFoundException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
@@ -13,8 +14,8 @@ public final class Wait {
   private Wait() {}
 
   /**
-   * Until the assertions hold. While the API server cannot be asked, the condition just does not
-   * hold yet.
+   * Until the assertions hold. While the API server cannot be asked, or an object is not there, the
+   * condition just does not hold yet.
    */
   public static void until(String what, Duration atMost, ThrowingRunnable assertions) {
     until(what, atMost, STEP, assertions);
@@ -28,7 +29,7 @@ public final class Wait {
           .pollInterval(step)
           .pollDelay(Duration.ZERO)
           .atMost(atMost)
-          .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+          .ignoreExceptionsMatching(Wait::saysNothing)
           .untilAsserted(assertions);
     } catch (ConditionTimeoutException e) {
       var last =
@@ -36,6 +37,12 @@ public final class Wait {
               .replaceFirst("(?s)^Condition with alias.*?(?i:lambda) expression in \\S+ ?", "");
       throw new AssertionError("waited " + atMost.toSeconds() + " s for: " + what + ": " + last, e);
     }
+  }
+
+  /** Neither no answer nor a pod that is just being made again decides anything. */
+  private static boolean saysNothing(Throwable thrown) {
+    return thrown instanceof KubernetesClientException
+        || thrown instanceof ResourceNotFoundException;
   }
 
   /** That the assertions hold all the time. */
