@@ -6,6 +6,7 @@ import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.observed.ClusterReader;
 import dev.cachecluster.operator.observed.ObservedRequest;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -39,6 +40,11 @@ final class CachedReader implements ClusterReader {
   @Override
   public Optional<Pod> livePod(String name) {
     return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public Optional<Node> node(String name) {
+    return EventSources.node(context, name);
   }
 
   @Override

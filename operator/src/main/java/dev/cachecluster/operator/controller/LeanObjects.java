@@ -2,6 +2,7 @@ package dev.cachecluster.operator.controller;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.quarkus.kubernetes.client.KubernetesClientObjectMapperCustomizer;
 import jakarta.inject.Singleton;
@@ -18,8 +19,13 @@ public class LeanObjects implements KubernetesClientObjectMapperCustomizer {
   @JsonIgnoreProperties("managedFields")
   private interface Metadata {}
 
+  /** Of a node only its marks are asked for; its status lists every image that lies on it. */
+  @JsonIgnoreProperties("status")
+  private interface Status {}
+
   @Override
   public void customize(ObjectMapper mapper) {
     mapper.addMixIn(ObjectMeta.class, Metadata.class);
+    mapper.addMixIn(Node.class, Status.class);
   }
 }

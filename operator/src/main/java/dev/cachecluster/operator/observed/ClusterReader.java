@@ -1,6 +1,7 @@
 package dev.cachecluster.operator.observed;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -17,6 +18,9 @@ public interface ClusterReader {
 
   /** The pod as the API server has it now; empty only if it said that there is none. */
   Optional<Pod> livePod(String name);
+
+  /** A node, from the informers' caches: what it says is a hint, and nothing is ended for it. */
+  Optional<Node> node(String name);
 
   /** A Secret that somebody else looks after; empty only if there is none. */
   Optional<HasMetadata> liveSecret(String name);

@@ -10,6 +10,7 @@ import dev.cachecluster.operator.engine.Role;
 import dev.cachecluster.operator.engine.ServerView;
 import dev.cachecluster.operator.observed.ObservedMember.ProcessState;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
@@ -42,9 +43,13 @@ final class MemberReading {
     this.question = question;
   }
 
+  private ObservedPod read(Pod pod) {
+    return PodReading.of(pod, reader::node);
+  }
+
   ObservedMember of(String name, Optional<EngineAdmin> engine, TrustReading trust) {
     var podName = names.pod(name);
-    var cached = Optional.ofNullable(api.pods().get(podName)).map(PodReading::of);
+    var cached = Optional.ofNullable(api.pods().get(podName)).map(this::read);
     var address = cached.flatMap(pod -> address(name, pod));
     if (address.isPresent()
         && engine.isPresent()
@@ -83,7 +88,7 @@ final class MemberReading {
    * No answer. What the API server says now, and not what a cache said, decides whether it ended.
    */
   private ObservedMember silent(String name, String podName, Answer<?> answer) {
-    var live = reader.livePod(podName).map(PodReading::of);
+    var live = reader.livePod(podName).map(this::read);
     var address = live.flatMap(pod -> address(name, pod));
     ProcessState process;
     if (live.isEmpty()) {

@@ -81,6 +81,11 @@ public record ObservedMember(
     return ended() && pod.flatMap(ObservedPod::looked).filter(Verdict::isUnreadable).isPresent();
   }
 
+  /** Why its node is about to lose it; empty if it stays. */
+  public Optional<String> leaving() {
+    return pod.flatMap(ObservedPod::leaving);
+  }
+
   public boolean deleting() {
     return pod.map(ObservedPod::deleting).orElse(false);
   }

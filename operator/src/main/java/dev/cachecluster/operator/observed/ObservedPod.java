@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param unschedulable the scheduler's message, if it found no node
  * @param sized the size of its volume that its kubelet was last told to look for
  * @param looked what its files are worth, if they were looked at before its server started
+ * @param leaving why its node is about to lose it, and which node that is; empty if it stays
  */
 public record ObservedPod(
     String name,
@@ -32,7 +33,8 @@ public record ObservedPod(
     ContainerState container,
     Optional<String> unschedulable,
     Optional<String> sized,
-    Optional<Verdict> looked) {
+    Optional<Verdict> looked,
+    Optional<String> leaving) {
 
   /** Before the reason for which a pod waits whose server's container is not its first. */
   public static final String INITIAL = "Init:";

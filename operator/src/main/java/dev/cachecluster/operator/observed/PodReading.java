@@ -5,6 +5,7 @@ import dev.cachecluster.operator.desired.Labels;
 import dev.cachecluster.operator.observed.ObservedPod.ContainerState;
 import dev.cachecluster.operator.volume.Verdict;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -12,12 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads a pod object into what decisions need of it. */
 final class PodReading {
   private PodReading() {}
 
-  static ObservedPod of(Pod pod) {
+  static ObservedPod of(Pod pod, Function<String, Optional<Node>> nodes) {
     var metadata = pod.getMetadata();
     var annotations =
         Objects.requireNonNullElse(metadata.getAnnotations(), Map.<String, String>of());
@@ -38,7 +40,19 @@ final class PodReading {
         container(pod),
         unschedulable(conditions),
         Optional.ofNullable(annotations.get(Labels.SIZED)),
-        looked(status));
+        looked(status),
+        leaving(pod, nodes));
+  }
+
+  private static Optional<String> leaving(Pod pod, Function<String, Optional<Node>> nodes) {
+    return Optional.ofNullable(pod.getSpec())
+        .flatMap(spec -> Optional.ofNullable(spec.getNodeName()))
+        .flatMap(
+            name ->
+                nodes
+                    .apply(name)
+                    .flatMap(NodeDeparture::of)
+                    .map(why -> "node " + name + " is emptied: " + why));
   }
 
   /** What the container that looks at the files left as its last word. */

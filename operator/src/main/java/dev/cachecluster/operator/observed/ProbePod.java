@@ -97,7 +97,7 @@ public record ProbePod(
               Objects.requireNonNullElse(pod.getStatus().getReason(), "no reason given"));
       default ->
           new Progress.Waiting(
-              PodReading.of(pod)
+              PodReading.of(pod, _ -> Optional.empty())
                   .unschedulable()
                   .map(message -> "no node takes it: " + message)
                   .or(() -> container.flatMap(ProbePod::waiting))

@@ -30,7 +30,8 @@ public final class Planner {
           Reason.EXPANSION_UNSUPPORTED,
           Reason.STORAGE_CLASS_DIFFERS,
           Reason.STORAGE_FULL,
-          Reason.EXPANDING);
+          Reason.EXPANDING,
+          Reason.NODE_LEAVING);
 
   /**
    * The plan.
@@ -139,6 +140,9 @@ public final class Planner {
     collect(urgent, actions, blocked);
     if (primary.isPresent() && blocked.isEmpty()) {
       collect(stage.staged(primary.get()), actions, blocked);
+    }
+    if (primary.isPresent() && blocked.isEmpty()) {
+      collect(stage.drained(primary.get()), actions, blocked);
     }
   }
 

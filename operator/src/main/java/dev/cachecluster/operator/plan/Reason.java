@@ -22,6 +22,7 @@ public enum Reason {
   WAITING_FOR_EVIDENCE("WaitingForEvidence"),
   REPLICAS_SYNCING("ReplicasSyncing"),
   ROLLING("Rolling"),
+  NODE_LEAVING("NodeLeaving"),
   ROTATING("Rotating"),
   WAITING_FOR_ISSUER("WaitingForIssuer"),
   NOT_CHECKED("NotChecked"),

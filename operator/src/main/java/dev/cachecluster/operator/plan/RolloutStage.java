@@ -2,14 +2,11 @@ package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.api.v1alpha1.CacheClusterSpec;
 import dev.cachecluster.operator.desired.DesiredState;
-import dev.cachecluster.operator.engine.MemberAddress;
-import dev.cachecluster.operator.observed.Lineage;
 import dev.cachecluster.operator.observed.ObjectKey;
 import dev.cachecluster.operator.observed.ObservedMember;
 import dev.cachecluster.operator.observed.ObservedPod;
 import dev.cachecluster.operator.observed.ObservedState;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,13 +18,13 @@ import java.util.Optional;
  */
 final class RolloutStage {
   private final DesiredState desired;
-  private final CacheClusterSpec spec;
   private final ObservedState world;
+  private final Succession succession;
 
   RolloutStage(DesiredState desired, CacheClusterSpec spec, ObservedState world) {
     this.desired = desired;
-    this.spec = spec;
     this.world = world;
+    this.succession = new Succession(desired, spec, world);
   }
 
   /**
@@ -35,11 +32,7 @@ final class RolloutStage {
    * and a primary that was asked to go hands over while it still can.
    */
   StageResult urgent(Optional<String> primary) {
-    var leaving =
-        primary
-            .flatMap(world::member)
-            .filter(ObservedMember::deleting)
-            .flatMap(leader -> handOver(leader, "its pod was asked to go"));
+    var leaving = primary.flatMap(world::member).flatMap(this::departure);
     if (leaving.isPresent()) {
       return leaving.get();
     }
@@ -59,6 +52,32 @@ final class RolloutStage {
         ? StageResult.nothing()
         : StageResult.waiting(
             actions, rolling("members that do not run get the template of the spec"));
+  }
+
+  /**
+   * Its pod was asked to go, or its node is emptied: the one while it still serves, the other
+   * before anybody evicts it, which its disruption budget forbids as long as it leads.
+   */
+  private Optional<StageResult> departure(ObservedMember leader) {
+    return leader.deleting()
+        ? succession.handOver(leader, "its pod was asked to go")
+        : leader.leaving().flatMap(why -> succession.handOverElsewhere(leader, why));
+  }
+
+  /** Whoever empties the node of a primary waits for as long as nobody can take over elsewhere. */
+  StageResult drained(String primary) {
+    var leader = world.member(primary).orElseThrow();
+    return leader.leaving().isEmpty() || leader.deleting() || desired.replicas() == 0
+        ? StageResult.nothing()
+        : StageResult.waiting(
+            List.of(),
+            new Blocked(
+                Blocked.StageName.ROLLOUT,
+                Reason.NODE_LEAVING,
+                primary
+                    + " leads, and "
+                    + leader.leaving().get()
+                    + "; it hands over as soon as a replica streams on a node that stays"));
   }
 
   /**
@@ -135,12 +154,14 @@ final class RolloutStage {
     }
     var leader = world.member(primary).orElseThrow();
     if (excess.contains(leader)) {
-      return handOver(leader, "it is to be removed").orElse(blockedByReplicas(leader));
+      return succession.handOver(leader, "it is to be removed").orElse(blockedByReplicas(leader));
     }
     if (outdated.contains(leader)) {
       return world.members().size() == 1
           ? restart(leader)
-          : handOver(leader, "it is the last to be restarted").orElse(blockedByReplicas(leader));
+          : succession
+              .handOver(leader, "it is the last to be restarted")
+              .orElse(blockedByReplicas(leader));
     }
     return StageResult.nothing();
   }
@@ -166,9 +187,7 @@ final class RolloutStage {
   }
 
   private boolean outdated(ObservedMember member) {
-    var workload = desired.members().get(member.name());
-    return workload != null
-        && member.pod().filter(pod -> !pod.spec().equals(Templates.spec(workload))).isPresent();
+    return Templates.isOutdated(member, desired);
   }
 
   private StageResult restart(ObservedMember member) {
@@ -202,59 +221,7 @@ final class RolloutStage {
     return actions;
   }
 
-  /**
-   * The replica with the most of the history, one that stays and is up to date before any other.
-   */
-  private Optional<StageResult> handOver(ObservedMember leader, String why) {
-    var host = desired.names().host(leader.name());
-    var from = leader.address();
-    var target =
-        world.members().stream()
-            .filter(
-                member ->
-                    !member.name().equals(leader.name())
-                        && member.streamsFrom(host)
-                        && !member.deleting())
-            .filter(member -> desired.members().containsKey(member.name()))
-            .max(
-                Comparator.<ObservedMember>comparingInt(member -> outdated(member) ? 0 : 1)
-                    .thenComparingLong(
-                        member -> member.view().map(view -> view.history().offset()).orElse(-1L))
-                    .thenComparing(ObservedMember::name, Comparator.reverseOrder()));
-    if (from.isEmpty()
-        || target.isEmpty()
-        || leader.view().isEmpty()
-        || world.lineage().isEmpty()) {
-      return Optional.empty();
-    }
-    var to = target.get();
-    // It begins with an open fence and held writes; see apply.HandOver.
-    var line = world.lineage().get().handTo(to.name(), leader.view().get().history(), false);
-    return Optional.of(
-        StageResult.waiting(
-            List.of(
-                new Action.RecordState(Optional.<Lineage>of(line), spec, desired.image(), why),
-                new Action.HandOver(
-                    from.get(),
-                    to.address().orElseThrow(),
-                    desired.names().host(to.name()),
-                    others(leader, to),
-                    (int)
-                        world.members().stream().filter(member -> member.streamsFrom(host)).count(),
-                    desired.primaryService(Optional.of(to.name())),
-                    line.mark(),
-                    why)),
-            rolling(leader.name() + " hands over to " + to.name() + ": " + why)));
-  }
-
-  private List<MemberAddress> others(ObservedMember leader, ObservedMember to) {
-    return world.members().stream()
-        .filter(member -> !member.equals(leader) && !member.equals(to) && member.view().isPresent())
-        .flatMap(member -> member.address().stream())
-        .toList();
-  }
-
-  private static Blocked rolling(String message) {
+  static Blocked rolling(String message) {
     return new Blocked(Blocked.StageName.ROLLOUT, Reason.ROLLING, message);
   }
 }

@@ -1,7 +1,9 @@
 package dev.cachecluster.operator.plan;
 
 import dev.cachecluster.operator.desired.DataLook;
+import dev.cachecluster.operator.desired.DesiredState;
 import dev.cachecluster.operator.desired.Labels;
+import dev.cachecluster.operator.observed.ObservedMember;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 
@@ -17,6 +19,13 @@ final class Templates {
     var before = set.getSpec().getTemplate().getSpec().getInitContainers();
     return before != null
         && before.stream().anyMatch(each -> each.getName().equals(DataLook.CONTAINER));
+  }
+
+  /** Whether its pod was made from another spec than the one that is asked for. */
+  static boolean isOutdated(ObservedMember member, DesiredState desired) {
+    var workload = desired.members().get(member.name());
+    return workload != null
+        && member.pod().filter(pod -> !pod.spec().equals(spec(workload))).isPresent();
   }
 
   /** The digest of the spec that the next pod would run with; empty if the template bears none. */

@@ -226,9 +226,7 @@ final class TopologyStage {
    * Whether its container has other limits than the spec asks for: more data waits for the restart.
    */
   private boolean outgrows(ObservedMember member) {
-    var workload = desired.members().get(member.name());
-    return workload != null
-        && member.pod().filter(pod -> !pod.spec().equals(Templates.spec(workload))).isPresent();
+    return Templates.isOutdated(member, desired);
   }
 
   /**

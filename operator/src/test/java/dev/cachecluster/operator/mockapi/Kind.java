@@ -24,6 +24,7 @@ public record Kind(
   public static final Kind CLAIM = core("PersistentVolumeClaim", "persistentvolumeclaims", true);
   public static final Kind VOLUME =
       new Kind("", "v1", "PersistentVolume", "persistentvolumes", false, true, false);
+  public static final Kind NODE = new Kind("", "v1", "Node", "nodes", false, true, false);
   public static final Kind STORAGE_CLASS =
       new Kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", false, false, false);
   public static final Kind STATEFUL_SET =
@@ -44,6 +45,7 @@ public record Kind(
           CLAIM,
           VOLUME,
           STORAGE_CLASS,
+          NODE,
           core("Service", "services", true),
           core("Event", "events", false),
           new Kind("", "v1", "Namespace", "namespaces", false, true, false),

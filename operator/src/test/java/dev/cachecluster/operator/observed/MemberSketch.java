@@ -125,7 +125,6 @@ public final class MemberSketch {
     return this;
   }
 
-  /** Its pod is there, but no process in it. */
   public MemberSketch notRunning(String reason, boolean everRan) {
     pod.container = new ContainerState.NotRunning(reason, "", everRan);
     noView =
@@ -171,7 +170,6 @@ public final class MemberSketch {
     return this;
   }
 
-  /** Its pod was made from another spec. */
   public MemberSketch madeFrom(String specDigest) {
     pod.spec = Optional.of(specDigest);
     return this;
@@ -258,19 +256,21 @@ public final class MemberSketch {
     return this;
   }
 
-  /** Its kubelet was told to look for a volume of this size. */
+  public MemberSketch leaving(String why) {
+    pod.leaving = Optional.of(why);
+    return this;
+  }
+
   public MemberSketch toldOfSize(String size) {
     pod.sized = Optional.of(size);
     return this;
   }
 
-  /** Its files were looked at before its server started. */
   public MemberSketch looked(Verdict verdict) {
     pod.looked = Optional.of(verdict);
     return this;
   }
 
-  /** What it writes does not reach its disk. */
   public MemberSketch cannotWrite() {
     saves = false;
     return this;

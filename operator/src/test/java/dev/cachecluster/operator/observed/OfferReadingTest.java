@@ -8,6 +8,7 @@ import dev.cachecluster.operator.desired.ServerCertificate;
 import dev.cachecluster.operator.pki.ForeignOffer;
 import dev.cachecluster.operator.pki.ForeignState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -45,6 +46,11 @@ class OfferReadingTest {
 
     @Override
     public Optional<Pod> livePod(String name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Node> node(String name) {
       return Optional.empty();
     }
 

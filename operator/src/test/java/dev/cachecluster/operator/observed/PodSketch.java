@@ -22,6 +22,7 @@ final class PodSketch {
   Optional<String> spec = Optional.empty();
   Optional<String> sized = Optional.empty();
   Optional<Verdict> looked = Optional.empty();
+  Optional<String> leaving = Optional.empty();
 
   ObservedPod build(DesiredState desired, String name, Optional<Role> role, boolean silent) {
     boolean primary = role.filter(Role.Primary.class::isInstance).isPresent();
@@ -51,6 +52,7 @@ final class PodSketch {
         container,
         unschedulable,
         sized,
-        looked);
+        looked,
+        leaving);
   }
 }

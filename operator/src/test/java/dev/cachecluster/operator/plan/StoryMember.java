@@ -115,6 +115,10 @@ final class StoryMember {
             || when(text, "unmarked", _ -> member.unmarked())
             || when(text, "looked at: (.+)", m -> member.looked(verdict(m.group(1))))
             || when(text, "told of (\\S+)", m -> member.toldOfSize(m.group(1)))
+            || when(
+                text,
+                "on a node that (.+)",
+                m -> member.leaving("node n1 is emptied: it " + m.group(1)))
             || when(text, "cannot write", _ -> member.cannotWrite())
             || when(text, "heard (\\d+)s ago", m -> heard(Long.parseLong(m.group(1))));
     require(understood, text);
