@@ -59,22 +59,10 @@ class NodesAreDrained {
     var elsewhere = NODES.stream().filter(other -> !other.equals(node)).findFirst();
     var writer =
         Writer.start(
-            story,
-            cache,
-            elsewhere,
-            List.of("--rate", "1000", "--for", "10m", "--retries", "1"));
+            story, cache, elsewhere, List.of("--rate", "1000", "--for", "10m", "--retries", "1"));
     writer.awaitLine("acknowledged", RECOVERS);
     long began = System.nanoTime();
-    story
-        .rig()
-        .run(
-            "kubectl",
-            "drain",
-            node,
-            "--ignore-daemonsets",
-            "--delete-emptydir-data",
-            "--force",
-            "--timeout=150s");
+    story.rig().drain(node);
     double seconds = (System.nanoTime() - began) / 1e9;
     assertThat(cache.pods().stream().map(pod -> pod.getSpec().getNodeName()))
         .as("nodes of the members")

@@ -17,6 +17,7 @@ import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfig
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.Cache;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import java.util.ArrayList;
@@ -63,9 +64,8 @@ final class EventSources {
 
   /** A node as it was seen last. */
   static Optional<Node> node(Context<CacheCluster> context, String name) {
-    return context.eventSourceRetriever().getEventSourceFor(Node.class)
-            instanceof InformerEventSource<Node, CacheCluster> nodes
-        ? nodes.get(new ResourceID(name))
+    return context.eventSourceRetriever().getEventSourceFor(Node.class) instanceof Cache<?> nodes
+        ? nodes.get(new ResourceID(name)).map(Node.class::cast)
         : Optional.empty();
   }
 

@@ -45,6 +45,17 @@ enum Scenario {
       world.wishes.changeMemory("128Mi");
     }
   },
+  PRIMARYS_NODE_CORDONED {
+    @Override
+    void prepare(World world) {
+      PRIMARY_KILLED.prepare(world);
+    }
+
+    @Override
+    void begin(World world) {
+      world.wishes.cordonNodeOf(world.servers.writable().getFirst().member + "-0");
+    }
+  },
   USER_CREATED {
     @Override
     void prepare(World world) {

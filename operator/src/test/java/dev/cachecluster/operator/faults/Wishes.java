@@ -4,6 +4,7 @@ import static dev.cachecluster.operator.faults.World.NAMESPACE;
 
 import dev.cachecluster.operator.mockapi.ApiRequest;
 import dev.cachecluster.operator.mockapi.Kind;
+import dev.cachecluster.operator.mockapi.MiniCluster;
 import dev.cachecluster.operator.mockapi.MockApi;
 
 /** What people ask of the API. */
@@ -51,6 +52,16 @@ final class Wishes {
     if (reply.code() != 201) {
       throw new IllegalStateException(reply.body());
     }
+  }
+
+  /** An administrator cordons the node of a pod, as the begin of a drain. */
+  void cordonNodeOf(String pod) {
+    created(
+        "/api/v1/nodes",
+        """
+        {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "%s"}, "spec": {"unschedulable": true}}
+        """
+            .formatted(MiniCluster.nodeOf(pod)));
   }
 
   void changeMemory(String maxMemory) {

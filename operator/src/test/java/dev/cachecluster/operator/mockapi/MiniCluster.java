@@ -107,7 +107,7 @@ public final class MiniCluster {
         .put("controller", true)
         .put("blockOwnerDeletion", true);
     pod.set("spec", template.path("spec").deepCopy());
-    pod.withObject("/spec").put("nodeName", "node-of-" + name).put("hostname", name);
+    pod.withObject("/spec").put("nodeName", nodeOf(name)).put("hostname", name);
     pod.putObject("status").put("phase", "Pending");
     return pod;
   }
@@ -217,5 +217,10 @@ public final class MiniCluster {
       }
     }
     list.addObject().put("type", type).put("status", value ? "True" : "False");
+  }
+
+  /** Where a pod of this name runs, as every other pod does: on a node of its own. */
+  public static String nodeOf(String pod) {
+    return "node-of-" + pod;
   }
 }

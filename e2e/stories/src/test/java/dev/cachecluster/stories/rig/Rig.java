@@ -82,6 +82,18 @@ public final class Rig {
     run("pod", "kill", namespace + "/" + pod);
   }
 
+  /** Empties a node as an administrator does, with all that no controller makes again. */
+  public void drain(String node) {
+    run(
+        "kubectl",
+        "drain",
+        node,
+        "--ignore-daemonsets",
+        "--delete-emptydir-data",
+        "--force",
+        "--timeout=150s");
+  }
+
   /** The file with one line of JSON for every request that the API server answered. */
   public Path auditLog() {
     return Path.of(run("audit-log").strip());
