@@ -184,7 +184,7 @@ bare_cold() {
     inside $n "cd bare; exec ${server[*]@Q} --unixsocket socket --dir . --logfile log --pidfile pid" >/dev/null 2>&1 &
   done
   for n in 0 1 2; do
-    until inside $n "grep -q 'Ready to accept connections' bare/log" 2>/dev/null; do sleep 0.05; done
+    until inside $n "grep -qs 'Ready to accept connections' bare/log" 2>/dev/null; do sleep 0.05; done
   done
   took=$(($(ms) - start))
   for n in 0 1 2; do inside $n 'kill -9 "$(cat bare/pid)"; rm -rf bare'; done
