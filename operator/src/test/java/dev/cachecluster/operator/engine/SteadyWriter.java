@@ -55,10 +55,10 @@ final class SteadyWriter implements AutoCloseable {
         proven = true;
         return;
       } catch (RespClient.ErrorReply e) {
-        // A new connection may meet the target before its role changes; an old one must never
-        // hear this.
+        // A new connection may meet the target before its role changes, or the old primary once the
+        // target has left it, if it was on its way there; an open one must never hear either.
         String said = String.valueOf(e.getMessage());
-        if (proven || !said.startsWith("READONLY")) {
+        if (proven || !(said.startsWith("READONLY") || said.startsWith("NOREPLICAS"))) {
           surprises.add(said);
         }
         hangUp();
