@@ -201,6 +201,8 @@ enum Scenario {
   static final int PATIENCE = 120;
 
   static void settle(World world) {
-    assertThat(world.until(world::isProven, PATIENCE)).as(world::report).isNotNegative();
+    assertThat(world.until(() -> world.isProven() && world.isQuiet(), PATIENCE))
+        .as(world::report)
+        .isNotNegative();
   }
 }

@@ -56,6 +56,7 @@ final class World {
   private Operator operator;
   private Duration next = Duration.ZERO;
   int passes;
+  private boolean quiet;
 
   World(long seed) {
     clock = new TestClock();
@@ -177,8 +178,15 @@ final class World {
 
   /** A pass, and the time until the next. */
   void round() {
+    var before = tap.writes().size();
     pass();
     let(next);
+    quiet = tap.writes().size() == before;
+  }
+
+  /** Nothing was written in the last round: what is only recorded once it was seen is recorded. */
+  boolean isQuiet() {
+    return quiet;
   }
 
   /** Rounds until it holds; the number of rounds, or -1 if it did not within the limit. */
