@@ -104,7 +104,10 @@ class HostileCertificateTest {
     assertThat(again.judge().accepted()).contains(accepted);
   }
 
-  /** All of a root that anybody relies on: its own signature proves nothing to who trusts it. */
+  /**
+   * All of a root that anybody relies on: its own signature proves nothing to who trusts it. Seen
+   * once in many thousands: two bits of the signature's last byte are said to be unused.
+   */
   private static byte[] signed(String pem) {
     try {
       var certificate =
@@ -116,15 +119,6 @@ class HostileCertificateTest {
     } catch (CertificateException e) {
       throw new AssertionError(pem, e);
     }
-  }
-
-  /** Seen once in many thousands: two bits of the signature's last byte are said to be unused. */
-  @Test
-  void aRootWhoseSignatureIsWrittenInAnotherWayIsTheSameRoot() {
-    var verdict = judge(mutated(new Random(-1683)));
-
-    assertThat(verdict.accepted()).isNotEmpty();
-    verdict.accepted().ifPresent(HostileCertificateTest::assertWhole);
   }
 
   /** No ten characters in a row of what the entry's lines hold. */
